@@ -1,7 +1,8 @@
 import NIOCore
 
 extension PostgresClient {
-    /// Adds to an error the built-in type behind the user-defined type as which the server could not read a value.
+    /// Returns the error with the built-in type behind the user-defined type as which the server could not read a
+    /// value.
     ///
     /// This applies only to declared types, because any text may be valid for others. Such a parameter has a
     /// user-defined type only because no declared type was possible, so the query is rare. If the query fails, the
@@ -25,7 +26,7 @@ extension PostgresClient {
         return resolved
     }
 
-    /// The first `oid` of types that not every server has (PostgreSQL, `FirstNormalObjectId`).
+    /// The first OID that is not reserved for built-in objects (PostgreSQL, `FirstNormalObjectId`).
     private static let firstUserOID: UInt32 = 16_384
 
     private static let baseType = PostgresStatement(

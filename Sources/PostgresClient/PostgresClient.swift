@@ -10,17 +10,18 @@ public import ServiceLifecycle
 /// Rows are converted to JSON directly from libpq's memory, with the same bytes as the server's own `row_to_json` in a
 /// session with `TimeZone` UTC.
 ///
-/// Queries only read: all sessions have `default_transaction_read_only`, so a query that lost its connection is
-/// repeated once. Each write runs in its own transaction, and is repeated once after the loss of its connection if its
-/// COMMIT had not been sent, because it has no effect then.
+/// Queries only read: their sessions have `default_transaction_read_only` or, under
+/// ``PostgresConfiguration/Statements/unnamed``, their transactions are `READ ONLY`. So a query that lost its
+/// connection is repeated once. Each write runs in its own transaction, and is repeated once after the loss of its
+/// connection if its COMMIT had not been sent, because it has no effect then.
 ///
-/// Statements share sessions, which are not reset between them. What a statement sets for its session (`SET`,
-/// `set_config` with `false`: `search_path`, `role`, custom parameters) affects later statements. Set such things for
-/// the transaction only, by `set_config` with `true`; each statement is a transaction. A session ends only if a setting
+/// Statements share sessions, which are not reset between them. Session settings that a statement changes (`SET`,
+/// `set_config` with `false`: `search_path`, `role`, custom parameters) affect later statements. Change them for the
+/// transaction only, by `set_config` with `true`; each statement is a transaction. A session ends only if a setting
 /// that affects results has changed and the server reports it.
 ///
-/// Messages of the server while a session begins, such as a warning about a changed collation, are printed to the
-/// standard error by libpq.
+/// Messages that the server sends while a session begins, such as a warning about a changed collation, are printed to
+/// the standard error by libpq.
 public final class PostgresClient: Sendable, Service {
     private let pool: ConnectionPool
     private let eventLoop: any EventLoop
@@ -29,7 +30,8 @@ public final class PostgresClient: Sendable, Service {
     ///
     /// - Parameters:
     ///   - configuration: the server and the limits.
-    ///   - eventLoopGroup: the event loops by whose clock callers wait. The client's threads have the system's.
+    ///   - eventLoopGroup: the event loops whose clock measures the waits of callers, such as those between
+    ///     repetitions. The client's threads use the system's clock.
     ///   - logger: receives a warning and a notice at the beginning and the end of an outage.
     /// - Throws: ``PostgresError`` with ``PostgresError/Code/invalidConfiguration``, or with
     ///   ``PostgresError/Code/unavailable`` if the system has no thread or pipe left. An unavailable server is not an
@@ -61,9 +63,9 @@ public final class PostgresClient: Sendable, Service {
         pool.close()
     }
 
-    /// Keeps the smallest number of connections open until graceful shutdown or cancellation.
+    /// Keeps the minimum number of connections open until graceful shutdown or cancellation.
     ///
-    /// A graceful shutdown refuses new queries, waits for running ones for up to
+    /// A graceful shutdown refuses new queries, waits for running and queued ones for up to
     /// ``PostgresConfiguration/shutdownTimeout``, and closes all connections. Cancellation closes them at once.
     public func run() async throws {
         pool.open()
@@ -75,7 +77,7 @@ public final class PostgresClient: Sendable, Service {
         }
     }
 
-    /// Refuses new queries, waits for running ones as ``run()`` does at a graceful shutdown, and closes all connections.
+    /// Refuses new queries, waits for the others as ``run()`` does on a graceful shutdown, and closes all connections.
     func drain() async {
         await pool.shutDown()
     }
@@ -117,15 +119,15 @@ public final class PostgresClient: Sendable, Service {
 
     /// Executes a reading statement and passes its rows as JSON to a completion, without a task.
     ///
-    /// It does what ``query(_:_:findsPosition:deadline:)`` does. Only a query that fails goes on in a task, if the
-    /// failure asks for another query.
+    /// It behaves like ``query(_:_:findsPosition:deadline:)``. A task is started only if the query fails with an error
+    /// that requires another query.
     ///
     /// - Parameters:
     ///   - statement: the statement.
     ///   - parameters: the values of its parameters.
     ///   - deadline: the deadline of the call.
     ///   - eventLoop: the event loop on which `completion` is called.
-    ///   - completion: takes the result, once.
+    ///   - completion: receives the result; called once.
     /// - Returns: the query, for its cancellation.
     public func query(
         _ statement: PostgresStatement,
@@ -159,7 +161,7 @@ public final class PostgresClient: Sendable, Service {
         return query
     }
 
-    /// Returns the result of a query whose first execution has failed with an error that asks for another query.
+    /// Returns the result of a query whose first execution has failed with an error that requires another query.
     private func result(
         after error: PostgresError,
         of statement: PostgresStatement,
@@ -268,8 +270,9 @@ public final class PostgresClient: Sendable, Service {
         return try result.get()
     }
 
-    /// Tests the server by a query without tables, through the pool.
+    /// Tests the server with a query that uses no tables, through the pool.
     ///
+    /// - Parameter deadline: the deadline of the call.
     /// - Throws: ``PostgresError``.
     public func ping(deadline: NIODeadline) async throws(PostgresError) {
         _ = try await query(ConnectionPool.pingStatement, deadline: deadline)

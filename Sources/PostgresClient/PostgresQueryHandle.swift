@@ -17,8 +17,8 @@ public final class PostgresQueryHandle: Sendable {
         self.pool = pool
     }
 
-    /// Cancels the query, on the server too. Its completion is called with ``PostgresError/Code/cancelled``, unless the
-    /// result is there already.
+    /// Cancels the query, on the server too. Its completion is called with ``PostgresError/Code/cancelled``, unless
+    /// there is a result already.
     public func cancel() {
         let task = state.withLock { state in
             defer { state = .cancelled }
@@ -28,7 +28,7 @@ public final class PostgresQueryHandle: Sendable {
         if job.finish(.failure(PostgresError(.cancelled, "the query was cancelled"))) { pool.abandon(job) }
     }
 
-    /// Goes on in a task, after the job has its result.
+    /// Continues the query in a task, after the job has its result.
     func goOn(_ work: @escaping @Sendable () async -> Void) {
         state.withLock { state in
             let task = Task.detached(operation: work)

@@ -1,21 +1,22 @@
 import CPostgres
 import NIOCore
 
-/// A libpq connection, driven by the one reactor thread that owns it: carries out what its ``PostgresConnectionStateMachine`` says.
+/// A libpq connection that executes the actions of its ``PostgresConnectionStateMachine``. Only the reactor thread that
+/// owns it uses it.
 final class Connection {
-    /// What the reactor has to know.
+    /// The effect of an event on the connection, for the reactor.
     enum Signal {
         case none
-        /// Ready for the next query; this one has ended.
+        /// The connection is ready for the next query; the one with this identifier has ended.
         case released(UInt64)
-        /// To be closed; nobody waits for it.
+        /// The connection has to be closed. A query that it still runs fails.
         case closed
-        /// Broken, with the queries it had, if they may be run again elsewhere.
+        /// The connection broke. The queries are those that it was running and that may be run again on another one.
         case lost([QueryJob], PostgresError)
     }
 
-    /// How to ask the server to cancel: sends the request elsewhere and reports its return. False when that cannot be
-    /// done.
+    /// Sends a cancel request on another thread and reports its return by ``cancelReturned()``. Returns `false` if the
+    /// request can't be sent; the caller then keeps it.
     typealias Cancel = (CancelRequest) -> Bool
 
     let id: UInt64
@@ -23,36 +24,37 @@ final class Connection {
     private let cancel: Cancel
     private let configuration: PostgresConfiguration
     private var machine: PostgresConnectionStateMachine
-    /// Runs queries side by side; `nil`: each has the connection for itself.
+    /// The pipeline for queries that share the connection; `nil` if each query has the connection to itself.
     private let pipeline: Pipeline?
     private var job: QueryJob?
-    /// The query that has the connection for itself.
+    /// The identifier of the last query that had the connection to itself.
     private var leaseholder: UInt64 = 0
-    /// The time at which its statement was sent.
+    /// The time at which the statement of the query was sent; set only if there is a pipeline.
     private var executionTime = NIODeadline.distantFuture
     private var lastCommand = PostgresCommand.rollback
     private var awaitsResults = false
-    /// Whether libpq has not been told yet how to give the rows that are awaited.
+    /// Indicates that libpq's row mode has not been set for the awaited rows.
     private var rowsAreUndecided = false
     private var wantsToWrite = false
-    /// Whether there may be results to read that have left the socket already.
+    /// Indicates that libpq may hold results that have left the socket and have not been processed.
     var isBusy: Bool { hasMoreToRead || pipeline?.isBusy == true }
     private var hasMoreToRead = false
-    /// The last command's last result without rows, or its first error.
+    /// The last result of the last command, or its first error. The rows of statements are collected in `rows` instead.
     private var held: OpaquePointer?
     private var rows: StatementResultCollector?
     private var parameterSources: [Int]?
     private var position: PostgresLSN?
-    /// The default isolation that the server has shown at the beginning of a transaction.
+    /// The default isolation level that the server has reported at the beginning of a transaction.
     private var defaultIsolation: String?
-    /// Whether the server takes no writes, so that a new connection may find one that does.
+    /// Indicates that the server has refused a write because it is read-only. The connection is then closed, because a
+    /// new one may find a server that accepts writes.
     private var isMisplaced = false
-    /// Who waits to hear that a COMMIT of unknown outcome is over.
+    /// The COMMIT of unknown outcome that is in progress, for callers that wait for its end.
     private var pendingCommit: PendingCommit?
-    /// When to give up what goes on though nobody waits for it.
+    /// The time at which the connection is closed if work without a caller, such as a rollback, has not ended.
     private var cleanupDeadline: NIODeadline?
 
-    /// How much of an answer is encoded before the other connections have their turn.
+    /// The bytes of results that are encoded before the other connections have their turn.
     private static let slice = 256 * 1024
 
     init(id: UInt64, handle: LibpqConnectionHandle, configuration: PostgresConfiguration, cancel: @escaping Cancel) {
@@ -60,8 +62,8 @@ final class Connection {
         self.handle = handle.pointer
         self.cancel = cancel
         self.configuration = configuration
-        // Names that no other session has: where a proxy hands sessions around, a statement of this name is this one
-        // or is missing, which heals, and never another one.
+        // The names are unique among all sessions. Behind a proxy that shares sessions, such a name refers to this
+        // statement, or to none, in which case it is prepared again, but never to another statement.
         machine = PostgresConnectionStateMachine(
             maximumPreparedStatements: configuration.maximumPreparedStatements,
             namePrefix: "s\(String(UInt64.random(in: .min ... .max), radix: 16))_",
@@ -74,25 +76,26 @@ final class Connection {
             ? Pipeline(handle: handle.pointer, configuration: configuration, cancel: cancel) : nil
     }
 
-    // MARK: - What the reactor asks
+    // MARK: - State
 
-    /// The socket and what to watch it for.
+    /// The socket and the events to wait for.
     var pollDescriptor: PollDescriptor {
         isBusy
             ? .none : PollDescriptor(PQsocket(handle), awaitsOutput: wantsToWrite || pipeline?.wantsToWrite == true)
     }
 
-    /// When ``expire()`` has to be called.
+    /// The time at which ``expire()`` has to be called.
     var deadline: NIODeadline {
         job?.deadline ?? cleanupDeadline ?? pipelineInUse?.deadline ?? .distantFuture
     }
 
-    /// The events of queries side by side that the pool has to know of; `nil` if there are none.
+    /// Returns the events since the last call of queries that share the connection; `nil` if there are none for the
+    /// pool.
     func takeReport() -> PipelineReport? { pipeline?.takeReport() }
 
-    // MARK: - What the reactor reports
+    // MARK: - Events
 
-    /// Runs a query. The connection is idle, or runs others that share it.
+    /// Runs a query. The connection is idle, or runs queries that may share it.
     func start(_ job: QueryJob) -> Signal {
         if let pipeline {
             guard machine.isIdle else { return refuse(job) }
@@ -114,7 +117,8 @@ final class Connection {
         )
     }
 
-    /// Sends a query that others may follow, or that follows others; `nil`: it has to be alone, and may be.
+    /// Sends a query through the pipeline, or refuses it. Returns `nil` if the query has to run alone and no other is
+    /// in flight.
     private func share(_ job: QueryJob, _ pipeline: Pipeline) -> Signal? {
         let isAlone = !pipeline.isInUse
         guard !job.isFinished, job.mayShareConnection, pipeline.isOpen,
@@ -132,7 +136,7 @@ final class Connection {
         return .none
     }
 
-    /// The pipeline, while it has to be asked and told.
+    /// The pipeline while it has queries or a cancel request in flight, and so handles the events of the connection.
     private var pipelineInUse: Pipeline? { pipeline?.isInUse == true ? pipeline : nil }
 
     private func signal(_ step: Pipeline.Step) -> Signal {
@@ -145,7 +149,7 @@ final class Connection {
         }
     }
 
-    /// The caller of this query has been answered elsewhere.
+    /// Abandons a query whose caller already has a result.
     func abandon(_ jobID: UInt64) -> Signal {
         if let pipelineInUse { return signal(pipelineInUse.abandon(jobID)) }
         guard let job, job.id == jobID else { return .none }
@@ -154,13 +158,14 @@ final class Connection {
         return perform(machine.abandon())
     }
 
-    /// The cancel request is through.
+    /// Handles the return of the cancel request, which was delivered or has failed for good.
     func cancelReturned() -> Signal {
         if let pipelineInUse { return signal(pipelineInUse.cancelReturned()) }
         return perform(machine.cancelReturned())
     }
 
-    /// Time has passed.
+    /// Handles the passing of ``deadline``: fails the query, or closes the connection if work without a caller takes
+    /// too long.
     func expire() -> Signal {
         if let pipelineInUse { return signal(pipelineInUse.expire(.now())) }
         guard let job else { return .closed }
@@ -170,34 +175,34 @@ final class Connection {
         return perform(machine.abandon())
     }
 
-    /// The socket can be read or written.
+    /// Reads and writes after the socket has become readable or writable.
     func ready() -> Signal {
         if let pipelineInUse { return signal(pipelineInUse.ready(&machine)) }
         if rowsAreUndecided {
             rowsAreUndecided = false
-            // Rows are read as they come: neither all of them nor their JSON alone is ever held twice. Where all are here
-            // and are few, one result of them costs less than many.
+            // Streams the rows, so that neither all of them nor their JSON is ever held in memory twice. A small reply
+            // that has arrived whole is cheaper to read as one result.
             guard WholePostgresReplyDetector.hasCome(to: handle) || streamRows() else { return lose() }
         }
-        // Reading comes first: a server that sends and isn't read from may not read either.
+        // Reads before it writes: a server whose output isn't read may not read its input either.
         guard PQconsumeInput(handle) == 1 else { return lose() }
         while let notification = PQnotifies(handle) { PQfreemem(notification) }
         if wantsToWrite, case .lost(let jobs, let error) = flush() { return .lost(jobs, error) }
         guard awaitsResults else {
-            // Takes in what the server says unasked.
+            // Processes messages that the server sends unasked, such as notices.
             _ = PQisBusy(handle)
             return PQstatus(handle) == CONNECTION_OK ? .none : lose()
         }
         return readResults()
     }
 
-    /// Reads on where the last turn left off.
+    /// Continues to read results where the last turn stopped.
     func turn() -> Signal {
         if let pipelineInUse { return signal(pipelineInUse.read(&machine)) }
         return readResults()
     }
 
-    /// Closes the connection. A query it still has is answered with `error` and cancelled on the server.
+    /// Closes the connection. A query that it still runs fails with `error` and is cancelled on the server.
     func close(_ error: PostgresError?) {
         if let job {
             job.finish(.failure(ending(error ?? PostgresError(.connectionLost, "the connection was closed"))))
@@ -212,7 +217,7 @@ final class Connection {
         endPendingCommit()
     }
 
-    // MARK: - Carrying out
+    // MARK: - Actions
 
     private func perform(_ first: PostgresConnectionStateMachine.Action) -> Signal {
         switch first {
@@ -248,7 +253,7 @@ final class Connection {
         case .release:
             cleanupDeadline = nil
             guard !isMisplaced else { return .closed }
-            // A statement may have called set_config.
+            // A statement may have changed a setting by `set_config`.
             let isAsItWas = configuration.statements == .unnamed || SessionSettings.difference(handle) == nil
             return isAsItWas ? .released(leaseholder) : .closed
         case .close: return .closed
@@ -301,7 +306,7 @@ final class Connection {
             return execute { count, values in PQsendQueryPrepared(handle, name, count, values, nil, nil, 0) }
         case .executeUnnamed(let sql, let types):
             return execute { count, values in
-                // As many as there are values, whatever the statement declares.
+                // `PQsendQueryParams` reads as many types as there are values, whatever the statement declares.
                 let oids = types.prefix(Int(count)) + Array(repeating: 0, count: max(0, Int(count) - types.count))
                 return PQsendQueryParams(handle, sql, count, Array(oids), values, nil, nil, 0)
             }
@@ -319,13 +324,14 @@ final class Connection {
         return true
     }
 
-    /// Notes what a statement has taken that nobody waits for any more.
+    /// Records the time that a read has taken until it was abandoned.
     private func noteAbandoned(_ job: QueryJob) {
         guard pipeline != nil, !job.access.isWrite, lastCommand.isExecution, awaitsResults else { return }
         job.statement.cost.recordAbandoned(after: .now() - executionTime)
     }
 
-    /// Has libpq give rows as they come. Where one row is the answer, no second one is ever held beside it.
+    /// Sets libpq's row mode to return rows as they arrive: in chunks, or one by one if the answer is a single row, so
+    /// that no second row is held in memory beside it.
     private func streamRows() -> Bool {
         let isMany = (machine.isAskingCondition ? job?.condition?.statement : job?.statement)?.shape == .many
         return (isMany ? cached_routes_stream_rows(handle) : PQsetSingleRowMode(handle)) == 1
@@ -345,7 +351,7 @@ final class Connection {
     private func readResults() -> Signal {
         hasMoreToRead = false
         var budget = Self.slice
-        // libpq has to be told how to give rows before it looks at any.
+        // The row mode has to be set before libpq parses the first row.
         while awaitsResults, !rowsAreUndecided, PQisBusy(handle) == 0 {
             guard budget > 0 else {
                 hasMoreToRead = true
@@ -375,8 +381,8 @@ final class Connection {
         return .none
     }
 
-    /// Answers as soon as all is there that the answer needs, and has the server stop; `nil`: nothing of that. What writes has
-    /// to run to its end.
+    /// Answers a read as soon as its answer is complete, and has the server cancel the statement; `nil` if there is
+    /// nothing to do. A write has to run to its end.
     private func answerEarly() -> Signal? {
         guard lastCommand.isExecution, let job, !job.access.isWrite, rows?.isDone == true, let size = rows?.size,
             let answer = rows?.answer(position: position)
@@ -388,18 +394,21 @@ final class Connection {
         return perform(machine.abandon())
     }
 
-    /// Whether the next command would be a COMMIT that nobody waits for any more.
+    /// Indicates that the deadline of a write has passed while its statement or condition was executed, so that it must
+    /// not be committed.
     private var isTooLateToCommit: Bool {
         guard lastCommand.isExecution, let job, job.access.isWrite else { return false }
         return job.deadline <= .now()
     }
 
-    /// Takes what a good result has. Returns what that cost, in bytes.
+    /// Reads a successful result.
+    ///
+    /// - Returns: its size in bytes, which counts against the turn's budget.
     private func read(_ result: OpaquePointer) -> Int {
         switch lastCommand {
         case .execute, .executeUnnamed:
             defer { PQclear(result) }
-            // Nobody waits for the rows of an abandoned statement.
+            // The rows of an abandoned statement are dropped; their size is an estimate.
             return job == nil ? Int(PQntuples(result)) * 64 : rows?.read(result) ?? 0
         case .locate:
             if PQntuples(result) == 1, PQgetisnull(result, 0, 0) == 0 {
@@ -415,7 +424,7 @@ final class Connection {
         return 0
     }
 
-    /// Keeps a result, in place of the one before unless that was an error.
+    /// Keeps a result in place of the previous one, unless that was an error.
     private func hold(_ result: OpaquePointer) {
         if let held {
             guard !Self.isError(held) else { return PQclear(result) }
@@ -424,7 +433,7 @@ final class Connection {
         held = result
     }
 
-    /// What the results of the last command come to; `nil` when the session has ended.
+    /// Returns the outcome of the last command; `nil` if the session has ended or a result is missing.
     private func takeOutcome() -> PostgresConnectionStateMachine.Outcome? {
         defer { clearHeld() }
         if let result = held, Self.isError(result) {
@@ -441,7 +450,7 @@ final class Connection {
             return rows.outcome
         case .describe: return held.map { .described(StatementDescription(result: $0)) }
         case .commit:
-            // What PostgreSQL answers to COMMIT where the transaction had failed.
+            // PostgreSQL answers COMMIT with ROLLBACK if the transaction had failed.
             guard let held, !System.isEqual(PQcmdStatus(held), "ROLLBACK") else {
                 return held.map { _ in .failed(PostgresError(.server(sqlState: "25P02"), "the transaction had failed"))
                 }
@@ -471,9 +480,9 @@ final class Connection {
         clearHeld()
     }
 
-    // MARK: - The end
+    // MARK: - Loss of the connection
 
-    /// The connection broke; says so with the server's last words, if it had any.
+    /// Handles the loss of the connection. The error includes the server's last one, if there was any.
     private func lose() -> Signal {
         var error = PostgresError(.connectionLost, connection: handle)
         if let held, Self.isError(held) {
@@ -486,7 +495,7 @@ final class Connection {
         return .lost([], error)
     }
 
-    /// What to answer where a query ends without an answer of the server's: whether it took effect is not known once
+    /// Returns the error of a query that ends without a reply of the server: ``PostgresError/Code/outcomeUnknown`` once
     /// its COMMIT has been sent.
     private func ending(_ error: PostgresError) -> PostgresError {
         guard machine.isCommitting else { return error }
@@ -504,7 +513,7 @@ final class Connection {
 }
 
 extension StatementDescription {
-    /// Reads the result of describing a prepared statement, or the columns of a result.
+    /// Reads the description of a prepared statement, or the columns of a result.
     init(result: OpaquePointer) {
         self.init(
             columns: (0..<PQnfields(result)).map {

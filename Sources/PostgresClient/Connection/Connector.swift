@@ -3,15 +3,16 @@ import NIOCore
 
 /// Opens connections. It blocks, so it runs on threads of its own.
 ///
-/// `PQconnectdbParams` and not `PQconnectPoll`, because libpq goes on to the next of several hosts after a timeout only
-/// there, and because both resolve names without regard to anyone who waits. The price is that libpq itself prints what
-/// a server says at login to the standard error: a notice processor can be set only afterwards.
+/// It uses `PQconnectdbParams` and not `PQconnectPoll`, because only the former tries the next of several hosts after a
+/// timeout, and both block while they resolve names. The drawback is that libpq prints the server's messages at login
+/// to the standard error, because a notice processor can only be set afterwards.
 struct Connector: Sendable {
     private let configuration: PostgresConfiguration
     private let namesService: Bool
     private let refusals = PostgresSessionRefusalProbe()
 
-    /// - Throws: ``PostgresError/Code/invalidConfiguration`` where a value for libpq is one that no server can make right.
+    /// - Throws: ``PostgresError/Code/invalidConfiguration`` if a value for libpq is invalid whatever the server, or if
+    ///   libpq is too old for several hosts.
     init(_ configuration: PostgresConfiguration) throws(PostgresError) {
         self.configuration = configuration
         namesService = configuration.hosts == .unknown
@@ -24,13 +25,15 @@ struct Connector: Sendable {
         }
     }
 
-    /// Opens a connection whose session has the settings of ``SessionSettings``.
+    /// Opens a connection. With named statements, its session has the settings of ``SessionSettings``; otherwise each
+    /// transaction sets them.
     func connect() -> Result<LibpqConnectionHandle, PostgresError> {
         guard let connection = open() else { return .failure(PostgresError(.unavailable, "out of memory")) }
         do throws(PostgresError) {
             if PQstatus(connection) != CONNECTION_OK, let error = refusals.error(of: connection) { throw error }
             PQsetNoticeProcessor(connection, { _, _ in }, nil)
-            // What libpq says of a connection that broke may begin with the last statement's error, values included.
+            // libpq's message about a broken connection may begin with the last statement's error, including its
+            // values.
             PQsetErrorVerbosity(connection, PQERRORS_SQLSTATE)
             if configuration.statements == .named {
                 try apply(SessionSettings.sql, to: connection)
@@ -55,9 +58,10 @@ struct Connector: Sendable {
 
     private func open() -> OpaquePointer? {
         var parameters = [("fallback_application_name", configuration.applicationName)]
-        // A service file speaks only where nothing else does: what stands in it would not be seen.
+        // A service file only sets what nothing else does, so the defaults below would override it.
         if !namesService {
-            // A connection whose peer is gone without a word, as behind a router that forgot it, breaks in a minute.
+            // A connection whose peer has vanished silently, as behind a router that lost its state, breaks within a
+            // minute.
             parameters += [
                 ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
                 ("tcp_user_timeout", "30000"),
@@ -70,7 +74,8 @@ struct Connector: Sendable {
         if configuration.session == .primary, System.environmentVariable("PGTARGETSESSIONATTRS") == nil {
             parameters.append(("target_session_attrs", "primary"))
         }
-        // What comes later wins: what the connection string says is left alone, apart from what answers depend on.
+        // Later parameters win: the connection string overrides the defaults above, and is overridden only where
+        // answers depend on a value.
         if let url = configuration.url { parameters.append(("dbname", url)) }
         if configuration.session == .preferStandby { parameters.append(("target_session_attrs", "prefer-standby")) }
         parameters.append(("client_encoding", "UTF8"))
@@ -79,13 +84,13 @@ struct Connector: Sendable {
         }
     }
 
-    /// Where the server can, has it end what it does for a client that is gone.
+    /// Has the server, if it supports that, end the statements of a client that has disconnected.
     private func applyConnectionCheck(to connection: OpaquePointer) throws(PostgresError) {
         guard PQserverVersion(connection) >= 140_000 else { return }
         do throws(PostgresError) {
             try apply(SessionSettings.connectionCheckSQL, to: connection)
         } catch {
-            // Not every system that the server may run on can tell.
+            // Not every operating system of a server supports this.
             guard error.sqlState != nil, PQstatus(connection) == CONNECTION_OK else { throw error }
         }
     }

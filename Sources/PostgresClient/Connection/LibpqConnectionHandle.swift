@@ -1,20 +1,20 @@
 import CPostgres
 
-/// A libpq connection on its way from the thread that opened it to the reactor that drives it.
+/// A libpq connection that the thread that opened it passes to the reactor that drives it.
 ///
-/// Sound because libpq allows a `PGconn` to move between threads as long as one of them uses it at a time, and this
-/// value is made by the one, given away, and used by the other alone.
+/// `Sendable` is sound because libpq allows a `PGconn` to move between threads as long as only one of them uses it at a
+/// time. One thread makes this value and gives it away, and only the other one uses it from then on.
 struct LibpqConnectionHandle: @unchecked Sendable {
     let pointer: OpaquePointer
 
-    /// Whether the server is a standby, as it reports from PostgreSQL 14 on.
+    /// Indicates that the server is a standby, which servers report since PostgreSQL 14.
     var isStandby: Bool { PQparameterStatus(pointer, "in_hot_standby").map { String(cString: $0) == "on" } ?? false }
 }
 
-/// A libpq cancel request, which holds copies of all it needs.
+/// A libpq cancel request, which holds copies of all that it needs.
 ///
-/// Sound because libpq lets a `PGcancel` be used by any thread, and this one is used and freed by a single helper
-/// thread.
+/// `Sendable` is sound because any thread may use a `PGcancel`, and only a single helper thread uses and frees this
+/// one.
 struct CancelRequest: @unchecked Sendable {
     private let pointer: OpaquePointer
 
@@ -23,7 +23,7 @@ struct CancelRequest: @unchecked Sendable {
         self.pointer = pointer
     }
 
-    /// Sends the request and returns when the server has passed it on. Blocks, without a limit of time.
+    /// Sends the request, waits until the server has forwarded it, and frees it. Blocks without a time limit.
     func send() {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { message in
             _ = PQcancel(pointer, message.baseAddress, 256)
@@ -31,7 +31,7 @@ struct CancelRequest: @unchecked Sendable {
         free()
     }
 
-    /// Drops the request.
+    /// Frees the request.
     func free() {
         PQfreeCancel(pointer)
     }
@@ -61,13 +61,13 @@ extension PostgresError {
         )
     }
 
-    /// What libpq says last about a connection.
+    /// The error with libpq's last message about a connection.
     init(_ code: Code, connection: OpaquePointer?) {
         let message = Self.trimmed(connection.flatMap { PQerrorMessage($0) })
         self.init(code, message.isEmpty ? "the connection was closed" : message)
     }
 
-    /// Whether the server ends the session with this error: the severity is FATAL or PANIC.
+    /// Returns true if the server ends the session with this error: its severity is FATAL or PANIC.
     static func endsSession(_ result: OpaquePointer) -> Bool {
         // PG_DIAG_SEVERITY_NONLOCALIZED; its first letters are enough to tell FATAL and PANIC from ERROR.
         guard let severity = PQresultErrorField(result, Int32(UnicodeScalar("V").value)) else { return false }

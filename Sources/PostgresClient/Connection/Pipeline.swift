@@ -3,16 +3,16 @@ import NIOCore
 
 /// Sends the queries of a ``PipelineStateMachine`` in libpq's pipeline mode and reads their results.
 ///
-/// The connection is in pipeline mode only while queries are in flight. Each is sent with a sync of its own, so its
-/// results are rows or an error, the end (`nil`), and `PGRES_PIPELINE_SYNC`; an error of its commit comes between the
-/// last two. A query is answered at its sync.
+/// The connection is in pipeline mode only while queries are in flight. Each query is followed by a sync, so its
+/// results are rows or an error, the end (`nil`), and `PGRES_PIPELINE_SYNC`. An error of its implicit commit comes
+/// between the last two. A query is answered at its sync or, if many more rows follow than its answer needs, before it.
 final class Pipeline {
-    /// What becomes of the connection after an event.
+    /// The effect of an event on the connection.
     enum Step {
         case none
-        /// It has to be closed, and the queries that somebody waits for run elsewhere.
+        /// The connection has to be closed; its queries that still have a caller run on other connections.
         case closed
-        /// It broke.
+        /// The connection broke.
         case lost(PostgresError)
     }
 
@@ -20,16 +20,16 @@ final class Pipeline {
         let id: UInt64
         let statement: PostgresStatement
         let deadline: NIODeadline
-        /// The query, as long as somebody waits for it.
+        /// The query; `nil` once it was answered, abandoned or moved to another connection.
         var job: QueryJob?
         var rows: StatementResultCollector
         /// The first error.
         var error: PostgresError?
-        /// The `nil` that ends the results has been read.
+        /// Indicates that the `nil` that ends the results has been read.
         var hasEnded = false
-        /// The results are none, because the query was skipped.
+        /// Indicates that the server has skipped the query, so that it has no results.
         var isSkipped = false
-        /// The time since which it may have run.
+        /// The time at which the query was sent or, if later, became the first one in flight.
         var beginning: NIODeadline
     }
 
@@ -40,16 +40,16 @@ final class Pipeline {
     private var machine: PipelineStateMachine
     private var queries: [Query] = []
     private var report = PipelineReport()
-    /// The query that has ended last, while a request to cancel keeps its place.
+    /// The last query that ended, whose place stays taken until the cancel request has returned.
     private var unreported: UInt64?
-    /// libpq has not been told yet how to give the rows of the first query.
+    /// Indicates that libpq's row mode has not been set for the first query.
     private var rowsAreUndecided = false
-    /// The number of queries whose whole answers are being read.
+    /// The number of replies behind the current one that had arrived whole when the socket was last inspected.
     private var wholeAnswers = 0
     private(set) var wantsToWrite = false
-    /// There may be results to read that have left the socket already.
+    /// Indicates that libpq may hold results that have left the socket and have not been processed.
     private(set) var isBusy = false
-    /// The time at which to give up what goes on though nobody waits for it.
+    /// The time at which the connection is closed if an abandoned query or a cancel request has not ended.
     private var cleanupDeadline: NIODeadline?
 
     /// The bytes of results that are encoded before the other connections have their turn.
@@ -63,9 +63,9 @@ final class Pipeline {
         machine = PipelineStateMachine(depth: configuration.sharedDepth)
     }
 
-    /// Queries are in flight, or a request to cancel one is.
+    /// Indicates that queries or a cancel request are in flight.
     var isInUse: Bool { !machine.isFree }
-    /// There is a place for another query.
+    /// Indicates that there is a place for another query.
     var isOpen: Bool { machine.isOpen }
 
     /// The time at which ``expire(_:)`` has to be called.
@@ -76,13 +76,13 @@ final class Pipeline {
         return next
     }
 
-    /// The time at which queries behind the first one have waited for too long.
+    /// The time at which the queries behind the first one have waited too long.
     private var stallDeadline: NIODeadline? {
         guard queries.count > 1, queries.dropFirst().contains(where: { $0.job != nil }) else { return nil }
         return queries[0].beginning + stallTime
     }
 
-    /// The events since the last call that the pool has to know of; `nil` if there are none.
+    /// Returns the events since the last call that concern the pool; `nil` if there are none.
     func takeReport() -> PipelineReport? {
         guard report.isNews else { return nil }
         defer { report = PipelineReport() }
@@ -91,18 +91,19 @@ final class Pipeline {
 
     // MARK: - Events
 
-    /// Enters pipeline mode; the connection is idle.
+    /// Enters pipeline mode on an idle connection.
     ///
     /// - Returns: `false` if libpq refuses.
     func enter() -> Bool { cached_routes_enter_pipeline(handle) == 1 }
 
-    /// Refuses a query for which there is no place here.
+    /// Returns a query to the pool, because there is no place for it here.
     func refuse(_ job: QueryJob) {
         report.returned.append(job)
         report.ended.append(job.id)
     }
 
-    /// Sends a query behind those in flight, by this prepared statement. The connection is in pipeline mode.
+    /// Sends a query behind those in flight, as an execution of this prepared statement. The connection is in pipeline
+    /// mode.
     func start(_ job: QueryJob, name: String, _ plan: RowEncodingPlan) -> Step {
         let isFirst = queries.isEmpty
         guard machine.admit(job.id) else { return .closed }
@@ -124,13 +125,13 @@ final class Pipeline {
         return flush()
     }
 
-    /// The caller of this query has been answered elsewhere.
+    /// Abandons a query whose caller already has a result.
     func abandon(_ id: UInt64) -> Step {
         guard let index = queries.firstIndex(where: { $0.id == id }), queries[index].job != nil else { return .none }
         return leave(index)
     }
 
-    /// The request to cancel is through.
+    /// Handles the return of the cancel request.
     func cancelReturned() -> Step {
         let step = carryOut(machine.cancelReturned())
         if machine.isFree, let id = unreported {
@@ -141,9 +142,10 @@ final class Pipeline {
         return step
     }
 
-    /// Time has passed.
+    /// Handles the passing of ``deadline``: fails queries whose deadlines have passed, and moves those that wait too
+    /// long.
     func expire(_ now: NIODeadline) -> Step {
-        // From the end, because the first query's request to cancel is for a query that nobody else waits for any more.
+        // In reverse, so that expired queries behind the first one are abandoned before its cancel request is sent.
         for index in queries.indices.reversed() where queries[index].deadline <= now {
             guard let job = queries[index].job else { continue }
             job.finish(.failure(PostgresError(.deadlineExceeded, "the query's deadline has passed")))
@@ -155,7 +157,7 @@ final class Pipeline {
         return .none
     }
 
-    /// Returns the queries behind one that takes long to the pool.
+    /// Returns the queries behind a slow one to the pool.
     private func moveFollowers() {
         report.isSealed = true
         for id in machine.stalled() {
@@ -166,13 +168,13 @@ final class Pipeline {
         limitCleanup()
     }
 
-    /// The socket can be read or written.
+    /// Reads and writes after the socket has become readable or writable.
     func ready(_ session: inout PostgresConnectionStateMachine) -> Step {
         if rowsAreUndecided {
             wholeAnswers = WholePostgresReplyDetector.count(on: handle)
             decideRows()
         }
-        // Reading comes first: a server that sends and isn't read from may not read either.
+        // Reads before it writes: a server whose output isn't read may not read its input either.
         guard PQconsumeInput(handle) == 1 else { return lose() }
         while let notification = PQnotifies(handle) { PQfreemem(notification) }
         if wantsToWrite {
@@ -180,12 +182,12 @@ final class Pipeline {
             guard case .none = step else { return step }
         }
         guard queries.isEmpty else { return read(&session) }
-        // Takes in what the server says unasked.
+        // Processes messages that the server sends unasked, such as notices.
         _ = PQisBusy(handle)
         return PQstatus(handle) == CONNECTION_OK ? .none : lose()
     }
 
-    /// The queries that somebody waits for, in their order. The connection has ended; it runs them no more.
+    /// Removes and returns the queries that still have a caller, in order, because the connection no longer runs them.
     func surrender() -> [QueryJob] {
         _ = machine.ended()
         return queries.indices.compactMap { index in
@@ -194,12 +196,13 @@ final class Pipeline {
         }
     }
 
-    /// Returns the queries that somebody waits for to the pool. The connection is closed.
+    /// Returns the queries that still have a caller to the pool, because the connection is closed.
     func giveUp() {
         report.returned += surrender()
     }
 
-    /// The connection is about to be closed: its queries are answered with `error`, and the one that runs is cancelled.
+    /// Fails the remaining queries with `error` and cancels the running one, because the connection is about to be
+    /// closed.
     func close(_ error: PostgresError?) {
         let isRunning = !queries.isEmpty && PQstatus(handle) == CONNECTION_OK
         for job in surrender() {
@@ -209,7 +212,7 @@ final class Pipeline {
         if !cancel(request) { request.free() }
     }
 
-    // MARK: - Carrying out
+    // MARK: - Actions
 
     private func leave(_ index: Int) -> Step {
         let query = queries[index]
@@ -232,7 +235,7 @@ final class Pipeline {
         }
     }
 
-    /// Bounds the time of a query that nobody waits for, while it keeps others waiting.
+    /// Limits the time for which an abandoned query or a cancel request may delay other queries.
     private func limitCleanup() {
         if machine.isCancelling || machine.isHeadAbandoned {
             cleanupDeadline = cleanupDeadline ?? .now() + drainTimeout
@@ -250,10 +253,11 @@ final class Pipeline {
         return .none
     }
 
-    /// Tells libpq how to give the first query's rows: as they come, so that neither all of them nor their JSON alone is ever
-    /// held twice, unless all are here and few.
+    /// Sets libpq's row mode for the first query: rows as they arrive, so that neither all of them nor their JSON is
+    /// ever held in memory twice, unless the reply has arrived whole and is small.
     ///
-    /// libpq refuses that where it has seen some of the rows; then they come all at once, which costs memory only.
+    /// libpq refuses this once it has parsed some of the rows. They are then returned all at once, which only costs
+    /// memory.
     private func decideRows() {
         rowsAreUndecided = false
         if wholeAnswers > 0 {
@@ -265,10 +269,11 @@ final class Pipeline {
         }
     }
 
-    /// The sync before it has been read, so the first query is the one whose results come next.
+    /// Prepares to read the results of the query that has become the first one, because the sync before it has been
+    /// read.
     private func activate() {
-        // What has come of many rows, libpq may have looked at by then: whether to have the rest as it comes is decided when it
-        // comes. Few rows cost nothing either way.
+        // libpq may already have parsed some of many rows. The row mode is chosen when more data arrives, when it can
+        // be seen if that is all. For few rows, either mode is cheap.
         if wholeAnswers == 0, queries.first?.statement.shape == .many {
             rowsAreUndecided = true
         } else {
@@ -278,7 +283,7 @@ final class Pipeline {
 
     // MARK: - Results
 
-    /// Reads results for as long as there are some, and not too many.
+    /// Reads results until there are none or the budget of the turn is used up.
     func read(_ session: inout PostgresConnectionStateMachine) -> Step {
         isBusy = false
         var budget = Self.slice
@@ -306,7 +311,7 @@ final class Pipeline {
                 let error = PostgresError(result: result)
                 queries[0].error = queries[0].error ?? error
                 guard !PostgresError.endsSession(result), PQstatus(handle) == CONNECTION_OK else { return lose() }
-                // After an error of its commit, another `nil` comes.
+                // After an error of the implicit commit, another `nil` follows.
                 queries[0].hasEnded = false
             }
             if case .none = step { step = answerEarly() }
@@ -315,13 +320,15 @@ final class Pipeline {
         return .none
     }
 
-    /// Takes what a good result has. Returns what that cost, in bytes.
+    /// Reads a successful result.
+    ///
+    /// - Returns: its size in bytes, which counts against the turn's budget.
     private func take(_ result: OpaquePointer) -> Int {
-        // Nobody waits for the rows of an abandoned query.
+        // The rows of an abandoned query are dropped; their size is an estimate.
         queries[0].job == nil ? Int(PQntuples(result)) * 64 : queries[0].rows.read(result)
     }
 
-    /// Answers as soon as all is there that the answer needs, and has the server stop.
+    /// Answers the first query as soon as its answer is complete, and has the server cancel it.
     private func answerEarly() -> Step {
         guard let query = queries.first, query.rows.isDone, let job = query.job else { return .none }
         let size = query.rows.size
@@ -330,7 +337,7 @@ final class Pipeline {
         return leave(0)
     }
 
-    /// The first query's sync has been read.
+    /// Completes the first query, whose sync has been read.
     private func completeFirst(_ session: inout PostgresConnectionStateMachine) -> Step {
         var query = queries.removeFirst()
         let now = NIODeadline.now()
@@ -355,7 +362,7 @@ final class Pipeline {
         }
         if queries.isEmpty, !machine.isFree { unreported = query.id } else { report.ended.append(query.id) }
         limitCleanup()
-        // A statement may have called set_config; those behind it have run with what it has set.
+        // A statement may have changed a setting by `set_config`, with which the queries behind it have run.
         guard SessionSettings.difference(handle) == nil else { return .closed }
         guard queries.isEmpty else {
             activate()
@@ -372,7 +379,7 @@ final class Pipeline {
         of query: Query,
         _ session: inout PostgresConnectionStateMachine
     ) -> PipelineStateMachine.Outcome {
-        // Of a query that nobody waits for nothing has been read.
+        // The results of an abandoned query have not been read.
         guard query.job != nil, !query.isSkipped else { return .doubtful }
         if let error = query.error {
             return session.failure(error, of: query.statement).map { .failed($0) } ?? .doubtful
@@ -385,7 +392,7 @@ final class Pipeline {
         }
     }
 
-    /// The connection broke; says so with the server's last words, if it had any.
+    /// Handles the loss of the connection. The error includes the server's last one, if there was any.
     private func lose() -> Step {
         guard let error = queries.first?.error else { return .lost(PostgresError(.connectionLost, connection: handle)) }
         return .lost(PostgresError(.connectionLost, error.message, underlying: error))

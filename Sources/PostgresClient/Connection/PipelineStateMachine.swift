@@ -1,55 +1,55 @@
-/// The queries that are in flight on one connection in pipeline mode, in the order in which they were sent: which may
-/// join them, what becomes of each, and what is cancelled.
+/// The queries in flight on one connection in pipeline mode, in the order in which they were sent. Decides which
+/// queries may join, what happens to each of them, and which one is cancelled.
 ///
 /// Each query is a group of messages that ends in a sync, so an error ends its own group only, and the server runs one
-/// query after the other. The first one is the one that runs, as far as the client can tell.
+/// query after another. As far as the client can tell, the first one is running.
 ///
-/// A request to cancel names a connection and not a query, so it may hit the query behind the one that it is meant for.
-/// From the request on the connection is sealed: no query joins, until the request has returned and everything in
-/// flight has been read. A query that is hit by it meanwhile runs again. A connection whose first query takes long is
-/// sealed, too, and the queries behind it run elsewhere.
+/// A cancel request names a connection and not a query, so it may hit the query behind its target. From the request on,
+/// the connection is sealed: no query joins until the request has returned and everything in flight has been read. A
+/// query that is hit meanwhile runs again. A connection whose first query is slow is sealed, too, and the queries
+/// behind it run elsewhere.
 struct PipelineStateMachine {
-    /// What the results of a query say.
+    /// The outcome of a query, from its results.
     enum Outcome {
         case done
         case failed(PostgresError)
-        /// The results may come from an outdated plan or are no results.
+        /// The results may come from an outdated plan, or there are none.
         case doubtful
     }
 
-    /// What becomes of a query whose results have been read.
+    /// The decision about a query whose results have been read.
     enum Verdict {
         case answer
         case fail(PostgresError)
         /// The query runs again, on a connection of its own.
         case runAgain(wasHit: Bool)
-        /// Nobody waits for it.
+        /// The query was abandoned.
         case drop
     }
 
-    /// What has to be done after an event.
+    /// The action that follows an event.
     enum Action {
         case none
-        /// Ask the server to cancel, and report the request's return by ``PipelineStateMachine/cancelReturned()``.
+        /// Send a cancel request and report its return by ``PipelineStateMachine/cancelReturned()``.
         case cancel
     }
 
     private struct Query {
         let id: UInt64
-        /// Nobody waits for its result.
+        /// Indicates that the result is no longer needed here.
         var isAbandoned = false
-        /// It was abandoned while it ran, and the request to cancel it has not been sent.
+        /// Indicates that the query was abandoned while it was running, and that its cancel request has not been sent.
         var awaitsCancel = false
     }
 
     /// The largest number of queries in flight.
     private let depth: Int
     private var queries: [Query] = []
-    /// A request to cancel is under way.
+    /// Indicates that a cancel request is in flight.
     private(set) var isCancelling = false
-    /// No query may join.
+    /// Indicates that no query may join.
     private(set) var isSealed = false
-    /// A request to cancel has been sent since the connection was free.
+    /// Indicates that a cancel request has been sent since the connection was last free.
     private var mayBeHit = false
 
     init(depth: Int) {
@@ -58,16 +58,16 @@ struct PipelineStateMachine {
 
     /// The number of queries in flight.
     var count: Int { queries.count }
-    /// There is a place for another query.
+    /// Indicates that there is a place for another query.
     var isOpen: Bool { !isSealed && queries.count < depth }
-    /// All results have been read, and no request to cancel can reach a later query.
+    /// Indicates that all results have been read and no cancel request can reach a later query.
     var isFree: Bool { queries.isEmpty && !isCancelling }
-    /// Nobody waits for the result of the query that runs.
+    /// Indicates that the running query was abandoned.
     var isHeadAbandoned: Bool { queries.first?.isAbandoned ?? false }
 
     // MARK: - Events
 
-    /// A query is about to be sent.
+    /// Adds a query that is about to be sent.
     ///
     /// - Returns: `false` if there is no place for it.
     mutating func admit(_ id: UInt64) -> Bool {
@@ -76,7 +76,7 @@ struct PipelineStateMachine {
         return true
     }
 
-    /// All results of the first query have been read, and it has left.
+    /// Removes the first query, all of whose results have been read, and decides about it.
     mutating func completed(_ outcome: Outcome) -> Verdict {
         guard !queries.isEmpty else { return .drop }
         let query = queries.removeFirst()
@@ -91,7 +91,7 @@ struct PipelineStateMachine {
         }
     }
 
-    /// Nobody waits for the query's result any more. Only the query that runs is cancelled.
+    /// Abandons a query. It is cancelled only if it is running.
     mutating func abandoned(_ id: UInt64) -> Action {
         guard let index = queries.firstIndex(where: { $0.id == id }), !queries[index].isAbandoned else { return .none }
         queries[index].isAbandoned = true
@@ -100,7 +100,7 @@ struct PipelineStateMachine {
         return cancelIfDue()
     }
 
-    /// The request to cancel has been delivered, or has failed for good.
+    /// Records that the cancel request was delivered or has failed for good.
     mutating func cancelReturned() -> Action {
         guard isCancelling else { return .none }
         isCancelling = false
@@ -108,9 +108,9 @@ struct PipelineStateMachine {
         return cancelIfDue()
     }
 
-    /// The query that runs takes long. Those behind it run elsewhere, and their results are dropped; no other joins.
+    /// Moves the queries behind a slow one elsewhere. Their results are dropped here, and no other query joins.
     ///
-    /// - Returns: the queries that run elsewhere, in their order.
+    /// - Returns: the moved queries, in order.
     mutating func stalled() -> [UInt64] {
         let moved = queries.dropFirst().filter { !$0.isAbandoned }.map(\.id)
         guard !moved.isEmpty else { return [] }
@@ -119,9 +119,9 @@ struct PipelineStateMachine {
         return moved
     }
 
-    /// The connection has ended, and with it all that is in flight.
+    /// Removes all queries, because the connection has ended.
     ///
-    /// - Returns: the queries for whose results somebody waits, in their order.
+    /// - Returns: the queries that were not abandoned, in order.
     mutating func ended() -> [UInt64] {
         defer {
             queries = []

@@ -1,24 +1,23 @@
-/// Something to send to the server. Its results are read to their end before the next one is sent.
+/// A command for the server. Its results are read to their end before the next command is sent.
 enum PostgresCommand: Equatable {
-    /// Asks how far a standby has replayed the log.
+    /// Queries the position up to which a standby has replayed the WAL.
     case locate
-    /// Has the server itself end statements of the session that take longer, in milliseconds; `nil`: no longer, unless somebody
-    /// else has said so.
+    /// Sets the session's `statement_timeout`, in milliseconds; `nil` resets it to the configured one.
     case limit(milliseconds: Int64?)
-    /// Begins a transaction block, by this SQL.
+    /// Begins a transaction block with this SQL.
     case begin(String)
     case prepare(name: String, sql: String, types: [UInt32])
     case describe(name: String)
     case execute(name: String)
-    /// Parses, binds and executes in one go, under no name.
+    /// Parses, binds and executes the unnamed statement in one round trip.
     case executeUnnamed(sql: String, types: [UInt32])
-    /// Ends the part of a block in which nothing may be written.
+    /// Ends the read-only part of a block.
     case releaseSavepoint
     case commit
     case rollback
     case deallocate(String)
 
-    /// Whether it runs the statement itself.
+    /// Indicates that the command executes the statement itself.
     var isExecution: Bool {
         switch self {
         case .execute, .executeUnnamed: true
@@ -27,13 +26,13 @@ enum PostgresCommand: Equatable {
     }
 }
 
-/// What a statement may do, and what is to be known beside its rows.
+/// The access of a statement.
 enum StatementAccess: Sendable, Hashable {
-    /// It reads.
+    /// The statement reads.
     ///
-    /// - Parameter findsPosition: has the standby's position found before the statement sees anything.
+    /// - Parameter findsPosition: true to find the standby's position before the statement takes its snapshot.
     case read(findsPosition: Bool)
-    /// It writes, in a transaction of this isolation.
+    /// The statement writes, in a transaction of this isolation level; `nil` for the server's default.
     case write(PostgresTransactionOptions.Isolation?)
 
     var isWrite: Bool { if case .write = self { true } else { false } }

@@ -1,49 +1,51 @@
 import NIOCore
 
-/// What one connection is doing, and what it has to do next: preparing, describing, wrapping, running, committing,
-/// healing, draining.
+/// The state of one connection and the decision about its next command: it prepares, describes, wraps, executes and
+/// commits statements, repairs outdated plans, rolls back, and drains abandoned commands.
 ///
-/// Its events come from whoever drives the connection: a statement to run, all results of the last command read, a
-/// caller who no longer waits, a cancel request that returned. Each is answered by the one action that follows. It
-/// knows no sockets.
+/// Events come from the owner of the connection: a statement to run, the results of the last command, an abandoned
+/// statement, a returned cancel request. Each event returns the one action that follows. The state machine uses no
+/// sockets.
 struct PostgresConnectionStateMachine {
     enum Action {
-        /// Nothing to do until the next event.
+        /// Do nothing until the next event.
         case wait
-        /// Send this, read all its results and report them by ``PostgresConnectionStateMachine/completed(_:)``.
+        /// Send this command, read all its results and report them by ``PostgresConnectionStateMachine/completed(_:)``.
         case send(PostgresCommand)
-        /// Send this, turn its rows into JSON as they come, and report by ``PostgresConnectionStateMachine/completed(_:)``.
+        /// Send this command, convert its rows to JSON as they arrive, and report the outcome by
+        /// ``PostgresConnectionStateMachine/completed(_:)``.
         case execute(PostgresCommand, RowEncodingPlan)
-        /// The rows that were read are those of the write's condition: report its decision by
+        /// The rows that were read are the result of the write's condition: report its decision by
         /// ``PostgresConnectionStateMachine/decided(_:)``.
         case decide
-        /// The rows that were read are the answer: give it, and report by ``PostgresConnectionStateMachine/answered(_:)``.
+        /// Answer with the rows that were read, and report by ``PostgresConnectionStateMachine/answered(_:)``.
         case answer
-        /// Answer with this error and report by ``PostgresConnectionStateMachine/answered(_:)``.
+        /// Answer with this error, and report by ``PostgresConnectionStateMachine/answered(_:)``.
         case fail(PostgresError)
-        /// Ask the server to cancel, report the request's return by ``PostgresConnectionStateMachine/cancelReturned()``, and
-        /// meanwhile read what comes and report it as before.
+        /// Send a cancel request and report its return by ``PostgresConnectionStateMachine/cancelReturned()``.
+        /// Meanwhile read and report results as before.
         case cancel
-        /// Read what comes and report it as before; there is nothing to cancel.
+        /// Read and report results as before; there is nothing to cancel.
         case drain
-        /// Report the session's transaction status by ``PostgresConnectionStateMachine/answered(_:)``; nobody waits for an answer.
+        /// Report the session's transaction status by ``PostgresConnectionStateMachine/answered(_:)``; there is no
+        /// caller to answer.
         case settle
         /// The connection is ready for the next statement.
         case release
-        /// The session's state is not known: close it.
+        /// Close the connection, because the session's state is unknown.
         case close
     }
 
-    /// What the results of a command say.
+    /// The outcome of a command, from its results.
     enum Outcome {
         case done
         case described(StatementDescription)
-        /// The transaction has begun, and this is the isolation that it would have had by default.
+        /// The transaction has begun; the value is the session's default isolation level.
         case begun(defaultIsolation: String)
         case failed(PostgresError)
-        /// The rows are other than planned.
+        /// The columns differ from the plan.
         case mismatched
-        /// The rows could be read, but can't be an answer.
+        /// The rows were read but can't be an answer.
         case unusable(PostgresError)
     }
 
@@ -60,29 +62,31 @@ struct PostgresConnectionStateMachine {
     }
 
     private var state = State.idle
-    /// The write whose condition is being asked.
+    /// The write whose condition is being executed.
     private var conditional: StatementExecution?
     private var cache: StatementCache
-    /// Names of prepared statements on the server that nobody uses any more; dropped before the next one is prepared.
+    /// The names of prepared statements that are no longer used. They are deallocated before the next statement is
+    /// prepared.
     private var garbage: [String] = []
     private let statements: PostgresConfiguration.Statements
     private let mayBeStandby: Bool
     private let namePrefix: String
     private var lastName = 0
-    /// The limit that the session has for the time of its statements.
+    /// The `statement_timeout` that has been set for the session.
     private var timeLimit = StatementTimeout.unset
-    /// The times at which statements were prepared anew after an error that may have other causes.
+    /// The times at which statements were last prepared again because of an error that may have another cause.
     private var renewals: [UInt64: NIODeadline] = [:]
-    /// Statements that failed in a pipeline in a way that may come from an outdated plan: each is started the next time, which
-    /// heals it.
+    /// The statements that failed in a pipeline in a way that an outdated plan may explain. They run outside the
+    /// pipeline until that has succeeded once, because a normal execution repairs the plan.
     private var doubtful: Set<UInt64> = []
-    /// The isolation that a write under a condition has in this session where none is declared.
+    /// The isolation level of a write under a condition in this session if it declares none.
     private var conditionIsolation = PostgresTransactionOptions.Isolation.repeatableRead
     private let now: @Sendable () -> NIODeadline
-    /// The time for which such an error is the answer after that: it would not go away.
+    /// The minimum time between two such renewals of a statement. Until then, the error is the answer, because the
+    /// renewal has not removed it.
     private static let pause = TimeAmount.seconds(5)
 
-    /// - Parameter namePrefix: what the names of prepared statements begin with; part of an SQL identifier.
+    /// - Parameter namePrefix: the beginning of the names of prepared statements; part of an SQL identifier.
     init(
         maximumPreparedStatements: Int,
         namePrefix: String,
@@ -100,10 +104,10 @@ struct PostgresConnectionStateMachine {
     var isIdle: Bool { if case .idle = state { true } else { false } }
     var isDraining: Bool { if case .draining = state { true } else { false } }
 
-    /// True while the statement that runs is the condition of a write.
+    /// Indicates that the statement in progress is the condition of a write.
     var isAskingCondition: Bool { conditional != nil }
 
-    /// Whether COMMIT has been sent and the server's answer to it has not been read.
+    /// Indicates that COMMIT has been sent and the server's reply to it has not been read.
     var isCommitting: Bool {
         switch state {
         case .running(let run): run.command == .commit
@@ -114,10 +118,10 @@ struct PostgresConnectionStateMachine {
 
     // MARK: - Events
 
-    /// A statement is to be run with this many parameters.
+    /// Starts a statement with this number of parameters.
     ///
-    /// - Parameter condition: the statement of a write's condition, which is asked first in the write's transaction.
-    /// - Parameter time: the time for which its answer is waited for; `nil`: nobody says.
+    /// - Parameter condition: the statement of a write's condition, which is executed first in the write's transaction.
+    /// - Parameter time: the time until the query's deadline; `nil` sets no limit.
     mutating func start(
         _ statement: PostgresStatement,
         parameterCount: Int,
@@ -154,7 +158,7 @@ struct PostgresConnectionStateMachine {
         run.isCondition = conditional != nil
         run.assumedIsolation = conditionIsolation
         run.condition = condition
-        // Without named statements the transaction has the limit.
+        // Without named statements, the limit is set for the transaction.
         run.isLimited = statements == .unnamed || limit <= timeLimit
         if let entry = cache.use(statement.id) {
             let expected = entry.form.valueCount(entry.plan.parameterOIDs)
@@ -170,7 +174,7 @@ struct PostgresConnectionStateMachine {
         return proceed(run)
     }
 
-    /// The condition of the write has been asked, and allows it or not.
+    /// Continues with the write if its condition allows it, and otherwise fails.
     mutating func decided(_ isAllowed: Bool) -> Action {
         guard case .running(var run) = state, run.isCondition else { return close() }
         guard isAllowed else { return fail(PostgresError(.conditionNotMet, "the condition of the write is not met")) }
@@ -179,7 +183,7 @@ struct PostgresConnectionStateMachine {
         return .send(.releaseSavepoint)
     }
 
-    /// All results of the command that was sent last have been read.
+    /// Handles the outcome of the last command, all of whose results have been read.
     mutating func completed(_ outcome: Outcome) -> Action {
         switch state {
         case .running(let run): return advance(run, outcome)
@@ -195,7 +199,7 @@ struct PostgresConnectionStateMachine {
         }
     }
 
-    /// The caller has an answer, or wants none any more, and the session is in this transaction status.
+    /// Handles the session's transaction status after the caller was answered or has abandoned the statement.
     mutating func answered(_ status: TransactionStatus) -> Action {
         guard case .answering = state else { return close() }
         switch status {
@@ -209,11 +213,12 @@ struct PostgresConnectionStateMachine {
         }
     }
 
-    /// The caller does not wait any more.
+    /// Abandons the statement, because its caller no longer needs the result.
     mutating func abandon() -> Action {
         switch state {
         case .running(let run) where run.command == .commit:
-            // Cancelled, it would be committed all the same, only without waiting for what makes it safe.
+            // A cancel request may arrive after the local commit. It would then only end the wait for synchronous
+            // replication.
             state = .draining(.commit, isRead: false, cancelReturned: true)
             return .drain
         case .running(let run):
@@ -225,7 +230,7 @@ struct PostgresConnectionStateMachine {
         }
     }
 
-    /// The cancel request has been delivered, or has failed for good: it cannot reach a later statement.
+    /// Records that the cancel request was delivered or has failed for good, so that it can't reach a later statement.
     mutating func cancelReturned() -> Action {
         guard case .draining(let command, let isRead, false) = state else { return .wait }
         state = .draining(command, isRead: isRead, cancelReturned: true)
@@ -234,8 +239,8 @@ struct PostgresConnectionStateMachine {
 
     // MARK: - Pipelines
 
-    /// The prepared statement that a read executes with no other command before or behind it, in the form that was found out
-    /// for it; `nil`: the statement has to be started.
+    /// Returns the prepared statement and the plan of a read that needs no other command before or after it; `nil` if
+    /// the statement has to be started.
     mutating func prepared(
         _ statement: PostgresStatement,
         parameterCount: Int,
@@ -248,26 +253,26 @@ struct PostgresConnectionStateMachine {
         return (name, entry.plan)
     }
 
-    /// The error with which a statement of a pipeline fails; `nil`: it may come from an outdated plan, and the statement has to
-    /// be started to find that out.
+    /// Returns the error with which a statement in a pipeline fails; `nil` if it may come from an outdated plan, so
+    /// that the statement has to be started again.
     mutating func failure(_ error: PostgresError, of statement: PostgresStatement) -> PostgresError? {
         guard error.sqlState != nil, let entry = cache.use(statement.id), !isOutdated(entry.form, error),
             !Self.mayBeOutdatedType(error), !mayBeOutdated(entry.form, error)
         else { return nil }
         var located = StatementExecution.located(error, parameterOIDs: entry.plan.parameterOIDs, entry.form)
-        // It would count from the beginning of a text that nobody else knows.
+        // The position counts from the beginning of the wrapped text, which the caller does not know.
         if entry.form.isWrapped { located.position = nil }
         return located
     }
 
-    /// Has a statement started the next time.
+    /// Excludes a statement from the pipeline until an execution outside it has succeeded.
     mutating func doubt(_ statement: PostgresStatement) {
         doubtful.insert(statement.id)
     }
 
     // MARK: - Steps
 
-    /// Sends what brings the run further.
+    /// Sends the next command of the run.
     private mutating func proceed(_ run: StatementExecution) -> Action {
         var run = run
         run.command = run.next(garbage: garbage.first) {
@@ -295,7 +300,7 @@ struct PostgresConnectionStateMachine {
             run.isLimited = true
             return proceed(run)
         case (.limit, .failed):
-            // It is for the case that this process dies; that a server has no such thing is no reason to do nothing.
+            // The limit only matters if this process dies, so a server that refuses it can still run the statement.
             timeLimit = .unlimited
             run.isLimited = true
             return proceed(run)
@@ -313,13 +318,13 @@ struct PostgresConnectionStateMachine {
         case (.rollback, .done):
             run.block = .none
             if statements == .unnamed {
-                // The next transaction may be in another session, behind a pooler even with another server.
+                // The next transaction may run in another session and, behind a pooler, even on another server.
                 run.name = nil
                 run.isLocated = run.access != .read(findsPosition: true)
             }
             return proceed(run)
         case (.deallocate(let name), _):
-            // One that cannot be dropped is missing already.
+            // A prepared statement that can't be deallocated does not exist any more.
             garbage.removeAll { $0 == name }
             return proceed(run)
         case (.prepare(let name, _, _), .done):
@@ -340,7 +345,7 @@ struct PostgresConnectionStateMachine {
             write.block = .open
             return proceed(write)
         case (.execute, .done), (.executeUnnamed, .done):
-            // It was that, and may be so again.
+            // The plan was outdated, and may become so again.
             if run.isFresh { renewals[run.statement.id] = nil }
             if !doubtful.isEmpty { doubtful.remove(run.statement.id) }
             guard run.access.isWrite else {
@@ -362,7 +367,7 @@ struct PostgresConnectionStateMachine {
             } else {
                 guard mayBeOutdated(run.form, error), mayRenew(run.statement) else { return fail(error, of: run) }
                 run.statement.typing.renew(now: now())
-                // Of an internal error nobody knows whether types have anything to do with it.
+                // An internal error (class XX) may have nothing to do with types.
                 if error.parameter != nil, error.sqlState?.hasPrefix("XX") == false { run.doubt = doubt }
             }
             return startOver(run, isMissing: false)
@@ -375,9 +380,10 @@ struct PostgresConnectionStateMachine {
             state = .answering
             return .answer
         case (.begin, .failed(let error)):
-            // The error is not about the condition that the block begins with.
+            // The error comes from the beginning of the block, not from the condition.
             conditional = nil
-            // A standby knows no transaction that writes: the same as a server that was made read-only.
+            // A standby refuses a transaction that writes with 0A000. It is reported in the same way as a server that
+            // was made read-only.
             guard run.access.isWrite, error.sqlState == "0A000" else { return fail(error) }
             return fail(PostgresError(.server(sqlState: "25006"), error.message))
         case (.locate, .failed(let error)), (.releaseSavepoint, .failed(let error)), (.commit, .failed(let error)):
@@ -387,7 +393,7 @@ struct PostgresConnectionStateMachine {
         }
     }
 
-    /// Forgets everything that was found out, to begin anew with the statement as it was written.
+    /// Drops the plan and the prepared statement, and begins again with the statement as it was written.
     private mutating func startOver(_ run: StatementExecution, isMissing: Bool) -> Action {
         var run = run
         cache.remove(run.statement.id)
@@ -396,13 +402,13 @@ struct PostgresConnectionStateMachine {
         return retype(run)
     }
 
-    /// Begins with the types of the parameters.
+    /// Determines the types of the parameters, and proceeds.
     private mutating func retype(_ run: StatementExecution) -> Action {
         var run = run
         return run.chooseTypes(now: now()) ? proceed(run) : fail(.typesAreSought)
     }
 
-    /// The server has refused to prepare the statement.
+    /// Handles the server's refusal to prepare the statement.
     private mutating func refused(_ run: StatementExecution, _ error: PostgresError) -> Action {
         var run = run
         run.breakBlock()
@@ -421,7 +427,7 @@ struct PostgresConnectionStateMachine {
             typing.forgetRefusal()
             return retype(run)
         case .typed:
-            // The types that were known are so no longer.
+            // The known types are outdated.
             guard !run.isRetyped, !typing.isRefused(error, now: now()) else {
                 return fail(error, isFromPreparing: true)
             }
@@ -437,7 +443,7 @@ struct PostgresConnectionStateMachine {
         }
     }
 
-    /// The statement is prepared, and this is what the server says of it.
+    /// Handles the description of the prepared statement.
     private mutating func described(_ run: StatementExecution, name: String, _ description: StatementDescription)
         -> Action
     {
@@ -514,7 +520,7 @@ struct PostgresConnectionStateMachine {
         }
     }
 
-    /// Fails with what the server said of a run.
+    /// Fails with the server's error about a run.
     private mutating func fail(_ error: PostgresError, of run: StatementExecution) -> Action {
         fail(run.located(error), isWrapped: run.form.isWrapped)
     }
@@ -527,14 +533,14 @@ struct PostgresConnectionStateMachine {
         state = .answering
         var error = error
         if conditional != nil { error.isFromCondition = true }
-        // With it goes the turn to search for its types.
+        // This also releases its right to search for types.
         conditional = nil
         if isFromPreparing {
             error.isFromPreparing = true
             // No value has been sent.
             error.isMessagePlain = true
         }
-        // It would count from the beginning of a text that nobody else knows.
+        // The position counts from the beginning of the wrapped text, which the caller does not know.
         if isWrapped { error.position = nil }
         return .fail(error)
     }
@@ -549,12 +555,12 @@ struct PostgresConnectionStateMachine {
         return .close
     }
 
-    /// Has a prepared statement dropped before the next one is prepared.
+    /// Marks a prepared statement to be deallocated before the next one is prepared.
     private mutating func drop(_ name: String) {
         if !name.isEmpty { garbage.append(name) }
     }
 
-    /// Notes what an abandoned command has left on the server.
+    /// Records the effect of an abandoned command on the prepared statements of the session.
     private mutating func keepTrack(_ command: PostgresCommand, _ outcome: Outcome) {
         switch (command, outcome) {
         case (.prepare(let name, _, _), .done), (.describe(let name), _): drop(name)
@@ -567,25 +573,25 @@ struct PostgresConnectionStateMachine {
         PostgresError(.invalidParameter, "the statement has \(expected) parameters, \(count) are given")
     }
 
-    /// Whether an error says that what is known of a statement no longer fits the database: it is gone, its result
-    /// changed, or there is a complaint about SQL that was accepted before. Names and types were looked up when it was
-    /// prepared; without names, they are ours only where we have written them.
+    /// Returns true if an error shows that the plan of a statement is outdated: the prepared statement is gone, its
+    /// result has changed, or SQL is refused that was accepted before. Names and types are resolved when a statement is
+    /// prepared. Without named statements, that is kept only by forms that contain or declare types.
     private func isOutdated(_ form: StatementExecution.Form, _ error: PostgresError) -> Bool {
         guard let sqlState = error.sqlState else { return false }
         if ["26000", "0A000"].contains(sqlState) { return true }
-        // A value may name what isn't there, such as a text search configuration.
+        // A value may name an object that does not exist, such as a text search configuration.
         return sqlState.hasPrefix("42") && error.parameter == nil && holdsOIDs(form)
     }
 
-    /// Whether any other error may come from a type, function or operator that was made again: the server knows what it prepared,
-    /// and we what it described, by numbers that nothing has any more, and says so in many ways.
+    /// Returns true if any other error may be due to a type, function or operator that was recreated: the server's
+    /// prepared statement and our description refer to OIDs that no longer exist, which causes many kinds of errors.
     private func mayBeOutdated(_ form: StatementExecution.Form, _ error: PostgresError) -> Bool {
         guard let sqlState = error.sqlState, holdsOIDs(form) else { return false }
         return !Self.unrelated.contains { sqlState.hasPrefix($0) }
     }
 
-    /// The classes of errors that say enough: of connections, values, constraints, transactions, functions that raise them, limits,
-    /// states of objects, operators and the system.
+    /// The SQLSTATE classes that have another cause: connections, values, constraints, cursors, transactions, errors
+    /// that functions raise, foreign data, limits, states of objects, operator intervention and the system.
     private static let unrelated = [
         "08", "21", "22", "23", "24", "25", "27", "28", "2D", "2F", "34", "38", "39", "3B", "40", "44", "53", "54",
         "55", "57", "58",
@@ -596,7 +602,7 @@ struct PostgresConnectionStateMachine {
         statements == .named || form.isWrapped || form.declaresTypes
     }
 
-    /// Whether it is time to look at a statement anew; if so, it is not for a while.
+    /// Returns true if a statement may be prepared again now, and then records the time.
     private mutating func mayRenew(_ statement: PostgresStatement) -> Bool {
         let now = now()
         if let last = renewals[statement.id], now < last + Self.pause { return false }
@@ -605,8 +611,8 @@ struct PostgresConnectionStateMachine {
         return true
     }
 
-    /// Whether a value does not fit its parameter's type (invalid text, out of range), which may have been another one
-    /// when the statement was prepared: a column that has become a `bigint` since.
+    /// Returns true if a value does not fit its parameter's type (invalid text, out of range), which may have changed
+    /// since the statement was prepared: a column may be a `bigint` now.
     private static func mayBeOutdatedType(_ error: PostgresError) -> Bool {
         ["22P02", "22003", "22007", "22008"].contains(error.sqlState)
     }

@@ -3,12 +3,13 @@ import Synchronization
 
 /// Finds out why a server refuses sessions.
 ///
-/// libpq has the SQLSTATE of a refusal in its longest message alone, for which a connection must be there before it is opened. So
-/// the first refusal of its wording is asked for a second time; the server's own language doesn't matter then.
+/// libpq includes the SQLSTATE of a refusal only in verbose messages, and the verbosity can only be set on a connection
+/// that exists already. So the first refusal with a given message is followed by a second attempt. Its result does not
+/// depend on the server's language.
 final class PostgresSessionRefusalProbe: Sendable {
     private let last = Mutex<(message: String, refusal: PostgresSessionRefusal?)?>(nil)
 
-    /// The error of a connection that could not be opened; `nil`: the second attempt has opened it.
+    /// Returns the error of a connection that could not be opened; `nil` if the second attempt has opened it.
     func error(of connection: OpaquePointer) -> PostgresError? {
         var error = PostgresError(.unavailable, connection: connection)
         if PQconnectionNeedsPassword(connection) == 1 {
@@ -30,10 +31,11 @@ final class PostgresSessionRefusalProbe: Sendable {
         return error
     }
 
-    /// Whether a server's error is in the message: two blanks follow its severity.
+    /// Returns true if the message contains an error of the server, whose severity is followed by a colon and two
+    /// spaces.
     private static func isServersWord(_ message: String) -> Bool { message.contains(":  ") }
 
-    /// The SQLSTATE behind the severity in a long message, the first of several hosts'.
+    /// Returns the SQLSTATE after the severity in a verbose message; that of the first host if there are several.
     static func state(in message: String) -> String? {
         var rest = message[...]
         while let severity = rest.firstRange(of: ":  ") {

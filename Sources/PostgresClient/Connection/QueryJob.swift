@@ -1,13 +1,13 @@
 import NIOCore
 import Synchronization
 
-/// One query: the statement to run, and the completion that takes its answer. It is answered once.
+/// A query: the statement to run, and the completion that receives its answer. It is answered once.
 final class QueryJob: Identifiable, Sendable {
     typealias Answer = Result<JSONAnswer, PostgresError>
 
     private enum State {
         case created
-        /// The completion is called with the answer, on the thread that has it.
+        /// The completion is called with the answer, on the thread that provides it.
         case waiting(@Sendable (Answer) -> Void)
         /// Answered before there was a completion.
         case answered(Answer)
@@ -43,8 +43,8 @@ final class QueryJob: Identifiable, Sendable {
     var group: UInt64 { statement.id }
     var concurrency: StatementConcurrencyLimit { statement.concurrency }
 
-    /// Whether others may be in flight on the connection that runs it: it reads, the statement has been fast and small
-    /// lately, and nothing speaks against it.
+    /// Indicates that other queries may be in flight on the same connection: this one is a read with small parameters,
+    /// its statement has lately been fast and small, and it has not been moved to a connection of its own.
     var mayShareConnection: Bool {
         guard access == .read(findsPosition: false), condition == nil, !isLoner.load(ordering: .relaxed) else {
             return false
@@ -55,14 +55,14 @@ final class QueryJob: Identifiable, Sendable {
 
     private static let smallParameters = 16 * 1024
 
-    /// Has it run on a connection of its own from now on.
+    /// Makes the query run on a connection of its own from now on.
     func takeOwnConnection() {
         isLoner.store(true, ordering: .relaxed)
     }
 
     /// Sets the completion.
     ///
-    /// - Returns: false if the answer was there already and has been delivered.
+    /// - Returns: false if there was an answer already, which has been delivered.
     func attach(_ completion: @escaping @Sendable (Answer) -> Void) -> Bool {
         let early: Answer? = state.withLock { state in
             if case .answered(let answer) = state {
@@ -97,12 +97,12 @@ final class QueryJob: Identifiable, Sendable {
         return isFirst
     }
 
-    /// Whether it may be run once more after its connection broke; true once.
+    /// Returns true once: a query may be repeated once after its connection broke.
     func mayRetry() -> Bool {
         !hasRetried.exchange(true, ordering: .relaxed)
     }
 
-    /// Whether it has been answered.
+    /// Indicates that the query has been answered.
     var isFinished: Bool {
         state.withLock { state in
             switch state {

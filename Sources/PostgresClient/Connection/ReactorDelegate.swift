@@ -9,22 +9,23 @@ protocol ReactorDelegate: AnyObject, Sendable {
 
     /// Does the work that is due at this time.
     ///
-    /// - Returns: the time at which to call again.
+    /// - Returns: the time of the next call.
     func tick(_ now: NIODeadline) -> NIODeadline
 
-    /// A connection has done this job, which it had for itself.
+    /// Tells the delegate that a connection has finished a job that had the connection to itself.
     func released(_ id: UInt64, job: UInt64)
 
-    /// A connection has been closed.
+    /// Tells the delegate that a connection has been closed.
     func closed(_ id: UInt64)
 
-    /// Something has happened to the queries that share a connection. The connection may have ended.
+    /// Reports events of the queries that share a connection, which may have ended.
     func reported(_ report: PipelineReport, on id: UInt64)
 
-    /// A connection broke. `jobs` are the queries it was running that may be run again.
+    /// Tells the delegate that a connection broke. `jobs` are the queries that it was running and that may be run
+    /// again.
     func lost(_ id: UInt64, jobs: [QueryJob], error: PostgresError)
 
-    /// A query could not be sent because its connection had broken before.
+    /// Returns a query that was not sent because its connection had broken before.
     func returned(_ job: QueryJob)
 
     /// Sends a cancel request without blocking the caller, and calls `completion` once the server has received it.

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// What a reactor's thread does: carries out messages, waits for its sockets, and gives each connection its turn.
+/// The loop of a reactor thread: handles messages, waits for the sockets, and gives each connection its turn.
 final class ReactorLoop {
     private let reactor: ReactorMailbox
     private let delegate: any ReactorDelegate
@@ -16,7 +16,7 @@ final class ReactorLoop {
         self.keepsTime = keepsTime
     }
 
-    /// Runs until told to stop.
+    /// Runs until it receives ``ReactorMailbox/Message/stop``.
     func run() {
         while true {
             for message in reactor.takeMessages() { handle(message) }
@@ -48,14 +48,15 @@ final class ReactorLoop {
         let isAnyReady = PollDescriptor.wait(for: &descriptors, milliseconds: timeout)
         reactor.wakeUp(wasWoken: isAnyReady && descriptors[0].isReady)
         guard isAnyReady else { return }
-        // Connections leave the list while it is walked.
+        // A copy, because connections may be removed during the iteration.
         let watched = connections
         for (connection, descriptor) in zip(watched, descriptors.dropFirst()) where descriptor.isReady {
             follow(connection, connection.ready())
         }
     }
 
-    /// Rounded up, so that what is due at the deadline is due after the sleep.
+    /// Returns the time until a deadline in milliseconds, rounded up so that the deadline has passed after the sleep;
+    /// -1 without a deadline.
     private static func milliseconds(until deadline: NIODeadline, from now: NIODeadline) -> Int32 {
         guard deadline != .distantFuture else { return -1 }
         let left = (deadline - now).nanoseconds
@@ -75,7 +76,7 @@ final class ReactorLoop {
             if let connection = connection(id) {
                 follow(connection, connection.start(job))
             } else {
-                // It broke while the message was on its way.
+                // The connection ended before the message was handled.
                 delegate.returned(job)
             }
         case .abandon(let job, let id):
@@ -108,7 +109,7 @@ final class ReactorLoop {
             connection.close(nil)
             delegate.lost(connection.id, jobs: jobs, error: error)
         }
-        // After its end, because then no other query gets the connection.
+        // After the end of the connection is reported, so that the pool assigns it no other query.
         if let report = connection.takeReport() { delegate.reported(report, on: connection.id) }
     }
 }

@@ -2,7 +2,7 @@ import CPostgres
 import NIOCore
 import Synchronization
 
-/// A thread's mailbox: what others want of the connections that only this thread touches.
+/// The mailbox of a reactor thread: messages from other threads about the connections that only this thread uses.
 final class ReactorMailbox: Sendable {
     enum Message: Sendable {
         /// Take over this connection; it is idle.
@@ -31,8 +31,10 @@ final class ReactorMailbox: Sendable {
     /// The descriptor that becomes readable when the thread is woken.
     var wakeDescriptor: Int32 { pipe.readEnd }
 
-    /// Leaves a message. False when the thread has ended; then a query is answered with
-    /// ``PostgresError/Code/shutDown``, and a connection closed.
+    /// Posts a message.
+    ///
+    /// - Returns: `false` if the thread has ended. A query then fails with ``PostgresError/Code/shutDown``, and a new
+    ///   connection is closed.
     @discardableResult
     func post(_ message: Message) -> Bool {
         let isOpen = mailbox.withLock { mailbox in
@@ -43,7 +45,7 @@ final class ReactorMailbox: Sendable {
         return isOpen
     }
 
-    /// Ends what a message carries that no thread will handle.
+    /// Fails the query or closes the connection of a message that will not be handled.
     private static func refuse(_ message: Message) {
         switch message {
         case .adopt(_, let handle): PQfinish(handle.pointer)
@@ -52,12 +54,12 @@ final class ReactorMailbox: Sendable {
         }
     }
 
-    /// Ends the thread's sleep, if it sleeps or is about to.
+    /// Wakes the thread if it sleeps or is about to.
     func wake() {
         if isSleeping.exchange(false, ordering: .sequentiallyConsistent) { pipe.wake() }
     }
 
-    /// Takes out all messages; called by the thread.
+    /// Removes and returns all messages. Called by the thread.
     func takeMessages() -> [Message] {
         mailbox.withLock { mailbox in
             defer { mailbox.messages = [] }
@@ -65,28 +67,30 @@ final class ReactorMailbox: Sendable {
         }
     }
 
-    /// From here on ``wake()`` ends the next `poll`; called by the thread, before it looks for the last time for work.
+    /// Makes ``wake()`` end the next `poll`. Called by the thread before it looks for work for the last time.
     func prepareToSleep() {
         isSleeping.store(true, ordering: .sequentiallyConsistent)
     }
 
-    /// Waits for ``wake()`` alone, for so long at most, after ``prepareToSleep()``.
+    /// Waits only for ``wake()``, for this time at most, after ``prepareToSleep()``.
     func sleep(milliseconds: Int32) {
         var descriptor = PollDescriptor(wakeDescriptor)
         descriptor.wait(milliseconds: milliseconds)
         wakeUp(wasWoken: descriptor.isReady)
     }
 
-    /// Whether there are no messages.
+    /// Indicates that there are no messages.
     var isMailboxEmpty: Bool { mailbox.withLock { $0.messages.isEmpty } }
 
-    /// The thread is awake; `wasWoken` when its descriptor was readable.
+    /// Ends the sleep.
+    ///
+    /// - Parameter wasWoken: true if the descriptor was readable.
     func wakeUp(wasWoken: Bool) {
         isSleeping.store(false, ordering: .sequentiallyConsistent)
         if wasWoken { pipe.drain() }
     }
 
-    /// Refuses messages from now on, and those that were left. Called by the thread as its last deed.
+    /// Refuses further messages and those that have not been handled. Called by the thread when its loop ends.
     func closeMailbox() {
         let left = mailbox.withLock { mailbox in
             defer { mailbox = Mailbox(messages: [], isOpen: false) }

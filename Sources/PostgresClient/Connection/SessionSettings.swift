@@ -1,10 +1,10 @@
 import CPostgres
 
-/// The session's settings on which the text of values, and so the bytes of every answer, depend.
+/// The session settings that determine the text of values, and so the bytes of every answer, and that forbid writes.
 ///
 /// They are set after the connection is established and not by the connection string's `options`, for three reasons:
-/// they win over whatever a role, a database, the connection string and the environment say; `options` stays the user's
-/// own; and with `default_transaction_read_only` in `options` libpq would take every server for one that refuses writes
+/// they override the defaults of roles, databases, the connection string and the environment; `options` remains free
+/// for the user; and with `default_transaction_read_only` in `options`, libpq would consider every server read-only,
 /// and `target_session_attrs=read-write` would find none.
 enum SessionSettings {
     private static let wanted: [(name: String, value: String)] = [
@@ -21,13 +21,13 @@ enum SessionSettings {
     /// The statements that set them for a session.
     static let sql = wanted.map { "SET \($0.name) = '\($0.value)'" }.joined(separator: "; ")
 
-    /// The statements that set them for a transaction, which itself says whether it reads only. The encoding is the
-    /// connection's own.
+    /// The statements that set them for a transaction. BEGIN declares its access mode, and the encoding is a parameter
+    /// of the connection.
     static let localSQL = wanted.filter { !["client_encoding", "default_transaction_read_only"].contains($0.name) }
         .map { "SET LOCAL \($0.name) = '\($0.value)'" }.joined(separator: "; ")
 
-    /// The SQL that limits the time of the session's statements. A shorter limit that a role, a database or the connection string
-    /// has stays.
+    /// Returns the SQL that sets the session's `statement_timeout`; `nil` resets it. A shorter limit from a role, a
+    /// database or the connection string remains.
     static func timeLimitSQL(milliseconds: Int64?) -> String {
         guard let milliseconds else { return "RESET statement_timeout" }
         return """
@@ -36,7 +36,7 @@ enum SessionSettings {
             """
     }
 
-    /// The SQL that limits the time of the transaction's statements, unless a shorter limit is there.
+    /// Returns the SQL that sets the transaction's `statement_timeout`, unless a shorter one is set.
     static func localTimeLimitSQL(milliseconds: Int64) -> String {
         """
         SELECT set_config('statement_timeout', '\(milliseconds)', true) WHERE current_setting('statement_timeout')::interval \
@@ -44,20 +44,21 @@ enum SessionSettings {
         """
     }
 
-    /// The SQL that has the server (14 and later) look while it works whether the client is still there, unless somebody else has
-    /// said how often.
+    /// The SQL that has the server (14 and later) check while it executes a statement if the client is still connected,
+    /// unless an interval for that is configured.
     static let connectionCheckSQL = """
         SELECT set_config('client_connection_check_interval', '2s', false) \
         WHERE current_setting('client_connection_check_interval') = '0'
         """
 
-    /// The setting that says which isolation a transaction has that is begun without one, and the column in which SHOW gives it.
+    /// The setting with the isolation level of transactions that declare none, which is also the column's name in the
+    /// result of SHOW.
     static let defaultIsolation = "default_transaction_isolation"
 
-    /// Finds how far a standby has replayed the log; NULL on a primary.
+    /// The query for the WAL position up to which a standby has replayed; NULL on a primary.
     static let positionSQL = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() END"
 
-    /// A setting that the server reports and that is not as it has to be; `nil` when all is well.
+    /// Returns a description of a setting whose reported value differs; `nil` if there is none.
     static func difference(_ connection: OpaquePointer) -> String? {
         for (name, value) in wanted {
             // Not every setting is reported, and older servers report fewer.

@@ -1,7 +1,7 @@
-/// What one connection knows of its statements; the least recently used one gives way.
+/// The forms and plans of the statements of one connection. The least recently used one is evicted.
 struct StatementCache {
     struct Entry {
-        /// The name it is prepared under; `nil` where statements are not named.
+        /// The name of the prepared statement; `nil` without named statements.
         let name: String?
         let form: StatementExecution.Form
         let plan: RowEncodingPlan
@@ -17,7 +17,7 @@ struct StatementCache {
 
     var count: Int { entries.count }
 
-    /// The entry of a statement, which is now the most recently used one.
+    /// Returns the entry of a statement and makes it the most recently used one.
     mutating func use(_ statement: UInt64) -> Entry? {
         guard let index = entries.index(forKey: statement) else { return nil }
         clock += 1
@@ -25,7 +25,7 @@ struct StatementCache {
         return entries.values[index].entry
     }
 
-    /// Adds an entry and returns the one that had to go for it.
+    /// Adds an entry and returns the one that it replaces or evicts.
     mutating func insert(_ entry: Entry, for statement: UInt64) -> Entry? {
         clock += 1
         let replaced = entries.updateValue((entry, clock), forKey: statement)

@@ -1,5 +1,5 @@
 extension StatementExecution.Form {
-    /// The number of values that a statement with these parameters takes.
+    /// Returns the number of values that a statement with these parameters takes.
     func valueCount(_ parameterOIDs: [UInt32]) -> Int {
         guard let sources else { return parameterOIDs.count }
         return (sources.max() ?? -1) + 1
@@ -7,7 +7,7 @@ extension StatementExecution.Form {
 }
 
 extension StatementExecution.Wrapped {
-    /// The statement as a part of one that converts its columns.
+    /// The statement as a part of another one that converts its columns.
     var outside: StatementExecution.Form {
         let columns = zip(description.columns, marks).map { (name: $0.name, isConverted: $1) }
         return StatementExecution.Form(
@@ -18,9 +18,10 @@ extension StatementExecution.Wrapped {
         )
     }
 
-    /// The form to try after the server has refused another one; `nil`: there is none.
+    /// Returns the form to try after the server has refused another one; `nil` if there is none.
     ///
-    /// What writes can't be a part of another statement where its table has rules that do more than it (SQLSTATE 0A000).
+    /// A statement that writes can't be part of another one if its table has certain rules, such as DO ALSO rules
+    /// (SQLSTATE 0A000).
     func otherForm(than refused: StatementExecution.Form, after error: PostgresError) -> StatementExecution.Form? {
         guard case .outside? = refused.wrapping, error.sqlState == "0A000",
             let returning = ReturningClause(form.sql, columns: description.columns.map(\.name))
@@ -36,18 +37,20 @@ extension StatementExecution.Wrapped {
 }
 
 extension StatementExecution {
-    /// An error that names a parameter by its value's index, with the type that it was read as.
+    /// Returns the error with the index of the value behind its parameter and the type as which the server read it.
     func located(_ error: PostgresError) -> PostgresError {
         guard error.parameter != nil else {
             var error = error
-            // Only a place in the statement tells a complaint about it from one about a value, where both come together.
+            // A statement is parsed and executed at once here. Only a position in it distinguishes an error of the
+            // statement from one of a value.
             if case .executeUnnamed = command, error.position != nil { error.isFromPreparing = true }
             return error
         }
         return Self.located(error, parameterOIDs: plan?.parameterOIDs ?? [], form)
     }
 
-    /// An error that names a parameter by its value's index, with the type that it was read as, if it is about one.
+    /// Returns the error with the index of the value behind its parameter and the type as which the server read it, or
+    /// unchanged if it concerns no parameter.
     static func located(_ error: PostgresError, parameterOIDs oids: [UInt32], _ form: Form) -> PostgresError {
         guard let parameter = error.parameter else { return error }
         var located = error

@@ -1,20 +1,22 @@
 import NIOCore
 
-/// One statement on its way through a session: what is known of it, and so which command brings it further.
+/// The execution of one statement in a session: the facts known about the statement, and the command that they require
+/// next.
 struct StatementExecution {
-    /// The statement as it is sent: as it was written, or with an own parameter for some occurrences, or wrapped.
+    /// The statement as it is sent: as it was written, with separate parameters for some occurrences, or wrapped.
     struct Form: Equatable {
-        /// A way of having the server convert columns to JSON.
+        /// The way in which the server converts columns to JSON.
         enum Wrapping: Equatable {
             /// The statement is a part of another one.
             case outside
-            /// The statement returns more columns: for each column of the answer, the one that has its value.
+            /// The statement returns additional columns. For each column of the answer, the index of the additional one
+            /// with its JSON; `nil` for a column that is not converted.
             case returning([Int?])
         }
 
         var sql: String
         var types: [UInt32] = []
-        /// The index of the value behind each parameter; `nil`: the values in their order.
+        /// The index of the value behind each parameter; `nil` for the values in order.
         var sources: [Int]?
         var wrapping: Wrapping?
 
@@ -31,39 +33,41 @@ struct StatementExecution {
             self.wrapping = wrapping
         }
 
-        /// The statement before it was wrapped in any way.
+        /// The statement and its types, for a form that is not wrapped.
         var typed: TypedStatement { TypedStatement(sql: sql, types: types, sources: sources) }
         var isWrapped: Bool { wrapping != nil }
-        /// Some parameters have types that nobody but us has chosen.
+        /// Indicates that the statement is sent with types of parameters, rather than leaving all of them to the
+        /// server.
         var declaresTypes: Bool { isWrapped || types.contains { $0 != 0 } }
     }
 
-    /// A statement that was wrapped, to be wrapped in another way where the server refuses that.
+    /// A statement that was wrapped, kept to be wrapped in another way if the server refuses the first one.
     struct Wrapped {
         let form: Form
         let description: StatementDescription
         let marks: [Bool]
     }
 
-    /// An error that another type of a parameter would explain, and the types as they were.
+    /// An error that an outdated type of a parameter would explain, and the types at that time.
     struct Doubt {
         let error: PostgresError
         let parameterOIDs: [UInt32]
     }
 
-    /// The things that are known of the statement, each of which comes after the one before.
+    /// The steps that determine how the statement is executed, in order.
     enum Phase {
-        /// A search has lately found no types. Its first statement is prepared to see whether the server still refuses that.
+        /// A recent search found no types. The statement as it was written is prepared to see if the server still
+        /// refuses it.
         case probing
-        /// One statement after the other is prepared until types are found.
+        /// Candidates are prepared one after another until types are found.
         case searching(StatementTyping.Turn)
         /// The types of the parameters are known, and the statement is prepared.
         case typed
-        /// The columns are known, and a statement is prepared that converts some of them.
+        /// The columns are known, and a statement that converts some of them is prepared.
         case wrapping(Wrapped)
-        /// The way is known in which rows become JSON.
+        /// The plan for the encoding of rows is known.
         ///
-        /// - Parameter isFresh: it was found out in this run, so that finding it out again would change nothing.
+        /// - Parameter isFresh: true if the plan was made in this run, so that making it again would change nothing.
         case planned(RowEncodingPlan, isFresh: Bool)
     }
 
@@ -71,7 +75,7 @@ struct StatementExecution {
     enum Block {
         case none
         case open
-        /// It has to be left before anything else is done.
+        /// The block has to be rolled back before anything else is sent.
         case broken
     }
 
@@ -83,32 +87,32 @@ struct StatementExecution {
 
     var form: Form
     var phase = Phase.typed
-    /// The name under which this form is prepared, in this session or, without names, in this transaction.
+    /// The name under which this form is prepared, in this session or, without named statements, in this transaction.
     var name: String?
     var block = Block.none
-    /// The standby's position is found.
+    /// Indicates that the standby's position was found or is not needed.
     var isLocated: Bool
-    /// The statement is the condition of a write, whose transaction it begins.
+    /// Indicates that the statement is the condition of a write, whose transaction it begins.
     var isCondition = false
-    /// The isolation with which a condition's transaction begins where none is declared: what the session's default comes to, as far
-    /// as is known.
+    /// The isolation level with which a condition's transaction begins if none is declared: that for the session's
+    /// default, as far as it is known.
     var assumedIsolation = PostgresTransactionOptions.Isolation.repeatableRead
-    /// The statement of a write's condition, which is asked in each block before this one is run; `nil`: the write has none.
+    /// The statement of a write's condition, which is executed in each block before this one; `nil` if there is none.
     var condition: (statement: PostgresStatement, parameterCount: Int)?
-    /// The time after which the server ends the statement by itself.
+    /// The time after which the server itself ends the statement.
     let timeLimit: StatementTimeout
-    /// The session has no shorter limit.
+    /// Indicates that the session has no shorter limit.
     var isLimited = true
-    /// Types that were known have been refused in this run.
+    /// Indicates that known types have been refused in this run.
     var isRetyped = false
-    /// The error for which the statement is described once more; it is the answer if nothing has changed.
+    /// The error because of which the statement is described again; it is the answer if the types have not changed.
     var doubt: Doubt?
     /// The command whose results are awaited.
     var command = PostgresCommand.rollback
 
-    /// The way in which rows become JSON, once it is known.
+    /// The plan for the encoding of rows, once it is known.
     var plan: RowEncodingPlan? { if case .planned(let plan, _) = phase { plan } else { nil } }
-    /// The plan was made in this run.
+    /// Indicates that the plan was made in this run.
     var isFresh: Bool { if case .planned(_, let isFresh) = phase { isFresh } else { false } }
 
     init(
@@ -129,20 +133,21 @@ struct StatementExecution {
         isLocated = access != .read(findsPosition: true)
     }
 
-    /// Whether the statement runs inside BEGIN and COMMIT or ROLLBACK.
+    /// Indicates that the statement runs inside BEGIN and COMMIT or ROLLBACK.
     ///
     /// A write does, so that a lost connection's transaction is known to be lost unless its COMMIT was sent. Without
-    /// named statements everything does, because a session lasts no longer than its transaction then.
+    /// named statements, every statement does, because only a transaction is sure to stay in one session.
     var needsBlock: Bool { access.isWrite || statements == .unnamed }
 
-    /// Leaves the transaction block, if there is one, before the next command: the server has refused something in it.
+    /// Marks an open transaction block to be rolled back before the next command, because the server has refused
+    /// something in it.
     mutating func breakBlock() {
         if case .open = block { block = .broken }
     }
 
-    /// Takes the types of the parameters that are known, or the turn to search for them.
+    /// Uses the known types of the parameters, or takes the right to search for them.
     ///
-    /// - Returns: `false` where another run has it.
+    /// - Returns: `false` if another execution is searching.
     mutating func chooseTypes(now: NIODeadline) -> Bool {
         switch statement.typing.begin(now: now) {
         case .known(let known):
@@ -160,34 +165,36 @@ struct StatementExecution {
         return true
     }
 
-    /// The command to send next.
+    /// Returns the command to send next.
     ///
     /// - Parameters:
-    ///   - garbage: a prepared statement that is no longer wanted.
+    ///   - garbage: a prepared statement that is no longer used.
     ///   - newName: makes a name for a prepared statement.
     func next(garbage: String?, newName: () -> String) -> PostgresCommand {
         if case .broken = block { return .rollback }
         let isNamed = statements == .named
         if !isNamed, case .none = block { return .begin(beginning) }
         if !isLimited, case .none = block { return .limit(milliseconds: timeLimit.milliseconds) }
-        // In a command of its own: a statement's snapshot is older than what a function in it finds.
+        // A separate command, because a statement's snapshot is older than a position that a function in the same
+        // statement returns.
         if !isLocated { return .locate }
         guard plan != nil else {
             if let name { return .describe(name: name) }
             if isNamed, !form.isWrapped, let garbage { return .deallocate(garbage) }
             return .prepare(name: isNamed ? newName() : "", sql: form.sql, types: form.types)
         }
-        // After preparing: a statement that can't be prepared needs no transaction.
+        // After preparation, because a statement that can't be prepared needs no transaction.
         if needsBlock, case .none = block { return .begin(beginning) }
         return name.map { .execute(name: $0) } ?? .executeUnnamed(sql: form.sql, types: form.types)
     }
 
-    /// The SQL that begins the block, and sets in it what a session of our own has.
+    /// The SQL that begins the block. Without named statements, it also applies ``SessionSettings`` to the transaction.
     private var beginning: String {
         var sql = "BEGIN"
         switch access {
         case .read(let findsPosition):
-            // Only so the statement's snapshot is taken after the position was found; and a standby has nothing above.
+            // READ COMMITTED takes the statement's snapshot after the position was found. A standby does not support
+            // SERIALIZABLE, which may be the default.
             if findsPosition || mayBeStandby { sql += " ISOLATION LEVEL READ COMMITTED" }
             sql += " READ ONLY"
         case .write(let declared):
@@ -202,11 +209,12 @@ struct StatementExecution {
                 sql += "; \(SessionSettings.localTimeLimitSQL(milliseconds: milliseconds))"
             }
         }
-        // In the same transaction, so that no change of it stays unseen; it takes no round trip and no snapshot.
+        // SHOW runs in the same transaction, so that no change of the default is missed. It takes no round trip of its
+        // own and no snapshot.
         if isCondition, access == .write(nil) { sql += "; SHOW \(SessionSettings.defaultIsolation)" }
-        // A transaction that has read can't be allowed to write; the end of a savepoint gives back what was allowed before it.
-        // The snapshot is taken first: a serializable transaction that takes it while it is read-only counts as one that never
-        // writes, and what others write behind its back is not noticed.
+        // A transaction can't be made READ WRITE after its first query, but the end of a savepoint restores the
+        // previous access mode. SELECT 1 takes the snapshot before: a serializable transaction that takes it while it
+        // is read-only counts as one that never writes, and conflicting writes of other transactions are not detected.
         if isCondition { sql += "; SELECT 1; SAVEPOINT condition; SET TRANSACTION READ ONLY" }
         return sql
     }

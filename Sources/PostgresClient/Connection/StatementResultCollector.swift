@@ -1,18 +1,18 @@
 import CPostgres
 
-/// Takes a statement's results as they come and makes its answer of them.
+/// Reads a statement's results as they arrive and builds its answer.
 struct StatementResultCollector {
     private let plan: RowEncodingPlan
     private let checksColumns: Bool
     private var encoder: RowEncoder
     private var affectedRows = 0
-    /// The bytes of the rows that are no part of the answer.
+    /// The size of the rows that are not part of the answer, in bytes.
     private(set) var droppedBytes = 0
-    /// Whether a result has been read that ends the rows.
+    /// Indicates that the result that ends the rows has been read.
     private(set) var hasEnded = false
     private(set) var outcome = PostgresConnectionStateMachine.Outcome.done
 
-    /// - Parameter checksColumns: whether results may have other columns than the plan, because it was made for an
+    /// - Parameter checksColumns: true if the columns of results may differ from the plan, because it was made for an
     ///   earlier run of the same text.
     init(plan: RowEncodingPlan, checksColumns: Bool) {
         self.plan = plan
@@ -20,7 +20,9 @@ struct StatementResultCollector {
         encoder = RowEncoder(plan: plan)
     }
 
-    /// Takes a result; returns the bytes that it cost to read.
+    /// Reads a result.
+    ///
+    /// - Returns: its size in bytes, which counts against the turn's budget.
     mutating func read(_ result: OpaquePointer) -> Int {
         switch PQresultStatus(result) {
         case PGRES_TUPLES_OK, PGRES_COMMAND_OK: hasEnded = true
@@ -45,7 +47,7 @@ struct StatementResultCollector {
         return isComplete ? drop(result) : encoder.size - before
     }
 
-    /// Counts rows that nobody wants.
+    /// Counts the size of rows that are not part of the answer.
     private mutating func drop(_ result: OpaquePointer) -> Int {
         var bytes = 0
         for row in 0..<PQntuples(result) {
@@ -56,20 +58,20 @@ struct StatementResultCollector {
         return bytes
     }
 
-    /// The bytes that have been read, as far as they are counted.
+    /// The size of the encoded and the dropped rows, in bytes.
     var size: Int { encoder.size + droppedBytes }
 
-    /// All that the answer needs has been read, and more rows than are worth reading go on coming.
+    /// Indicates that the answer is complete, but more rows keep arriving than are worth reading.
     var isDone: Bool {
         guard case .done = outcome, !hasEnded else { return false }
         return plan.shape != .many && droppedBytes > Self.mostDropped
     }
 
-    /// Rows of so many bytes are read and dropped before the statement is cancelled: a request to cancel costs a connection of
-    /// its own.
+    /// The bytes of rows that are read and dropped before the statement is cancelled: a cancel request needs a
+    /// connection of its own.
     private static let mostDropped = 1 << 20
 
-    /// The answer, once all rows are read; the reader is of no use afterwards.
+    /// Returns the answer after all rows were read. The collector can't be used afterwards.
     mutating func answer(position: PostgresLSN?) -> JSONAnswer {
         plan.shape == .none
             ? JSONAnswer(body: nil, rowCount: affectedRows, position: position) : encoder.answer(position: position)

@@ -1,11 +1,12 @@
 import CPostgres
 
-/// An answer of few bytes that has come whole and has not been read yet.
+/// Detects small replies that have arrived whole and have not been read from the socket.
 enum WholePostgresReplyDetector {
-    /// More than this is not small.
+    /// The maximum size of a small reply, in bytes.
     static let longest = 16 * 1024
 
-    /// Whether what waits in a connection's socket is one. Under encryption nobody can tell.
+    /// Returns true if the unread bytes in a connection's socket are a small, whole reply. Under encryption this can't
+    /// be detected, and the result is false.
     static func hasCome(to handle: OpaquePointer) -> Bool {
         guard PQsslInUse(handle) == 0, PQgssEncInUse(handle) == 0 else { return false }
         return withUnsafeTemporaryAllocation(byteCount: longest + 1, alignment: 1) { bytes in
@@ -14,7 +15,8 @@ enum WholePostgresReplyDetector {
         }
     }
 
-    /// The number of whole answers at the beginning of what waits in a connection's socket.
+    /// Returns the number of whole replies in the first ``longest`` unread bytes of a connection's socket; 0 under
+    /// encryption.
     static func count(on handle: OpaquePointer) -> Int {
         guard PQsslInUse(handle) == 0, PQgssEncInUse(handle) == 0 else { return 0 }
         return withUnsafeTemporaryAllocation(byteCount: longest, alignment: 1) { bytes in
@@ -23,7 +25,7 @@ enum WholePostgresReplyDetector {
         }
     }
 
-    /// The number of messages ReadyForQuery that have come whole.
+    /// Returns the number of ReadyForQuery messages that have arrived whole.
     static func count(_ bytes: UnsafeRawBufferPointer) -> Int {
         var (start, count) = (0, 0)
         while bytes.count - start >= 5 {
@@ -35,8 +37,8 @@ enum WholePostgresReplyDetector {
         return count
     }
 
-    /// Whether the bytes are few, and messages of which the last is ReadyForQuery, as it is of the answer to a statement
-    /// (PostgreSQL, Message Formats).
+    /// Returns true if the bytes are few and consist of whole messages, the last of which is ReadyForQuery. It ends the
+    /// reply to a statement (PostgreSQL, Message Formats).
     static func isWhole(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count <= longest else { return false }
         var start = 0

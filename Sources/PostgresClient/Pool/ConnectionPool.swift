@@ -41,7 +41,7 @@ final class ConnectionPool: ReactorDelegate {
         state = Mutex(State(machine: machine))
         for (index, reactor) in reactors.enumerated() {
             state.withLock { $0.runningThreads += 1 }
-            // The thread retains the pool until it is told to stop.
+            // The thread retains the pool until the loop ends.
             let hasStarted = System.detachThread {
                 ReactorLoop(reactor: reactor, delegate: self, keepsTime: index == 0).run()
                 self.threadEnded()
@@ -54,7 +54,7 @@ final class ConnectionPool: ReactorDelegate {
         }
     }
 
-    // MARK: - The client's side
+    // MARK: - Requests of the client
 
     /// Opens the pool, see ``PoolStateMachine/open(_:)``.
     func open() {
@@ -67,7 +67,7 @@ final class ConnectionPool: ReactorDelegate {
         handle { $0.submit(job, deadline: job.deadline, now: .now()) }
     }
 
-    /// Takes note that the query's caller has a result already.
+    /// Abandons a query whose caller already has a result.
     func abandon(_ job: QueryJob) {
         handle { $0.abandon(job.id) }
     }
@@ -77,7 +77,7 @@ final class ConnectionPool: ReactorDelegate {
         handle { $0.withdraw(job) }
     }
 
-    /// Waits for running queries for a limited time, then closes everything. Returns when that is done.
+    /// Waits for running and queued queries for a limited time, then closes everything. Returns when that is done.
     func shutDown() async {
         handle { $0.shutDown(.now()) }
         await finished()
@@ -105,25 +105,25 @@ final class ConnectionPool: ReactorDelegate {
         }
     }
 
-    // MARK: - The reactors' side
+    // MARK: - Events of the reactors
 
-    /// Takes note that a connection is free, see ``PoolStateMachine/released(_:job:isReusable:now:)``.
+    /// Records that a connection has finished a job, see ``PoolStateMachine/released(_:job:isReusable:now:)``.
     func released(_ id: UInt64, job: UInt64) {
         handle { $0.released(id, job: job, isReusable: true, now: .now()) }
     }
 
-    /// Takes note that a connection has been closed.
+    /// Records that a connection has been closed.
     func closed(_ id: UInt64) {
         handle { $0.released(id, isReusable: false, now: .now()) }
     }
 
-    /// Takes note of what has happened to queries that share a connection.
+    /// Handles the events of queries that share a connection.
     func reported(_ report: PipelineReport, on id: UInt64) {
         metrics.joined(report.joined)
         metrics.hit(report.hits)
         var returned: [(job: QueryJob, deadline: NIODeadline)] = []
         for job in report.returned where !job.isFinished {
-            // So a request to cancel another query hits none of them twice.
+            // It runs alone from now on, so that a cancel request for another query can't hit it again.
             job.takeOwnConnection()
             returned.append((job, job.deadline))
         }
@@ -138,7 +138,7 @@ final class ConnectionPool: ReactorDelegate {
         }
     }
 
-    /// Takes note that a connection broke. Its queries are repeated once if their callers still wait.
+    /// Records that a connection broke. Its queries are repeated once if their callers still wait.
     func lost(_ id: UInt64, jobs: [QueryJob], error: PostgresError) {
         logger.debug("A connection to PostgreSQL broke", metadata: ["error": "\(error)"])
         var returned: [(job: QueryJob, deadline: NIODeadline)] = []
@@ -147,7 +147,7 @@ final class ConnectionPool: ReactorDelegate {
                 job.finish(.failure(error))
                 continue
             }
-            // One of several may be what broke the connection.
+            // One of them may have caused the loss, so they no longer share a connection.
             if jobs.count > 1 { job.takeOwnConnection() }
             returned.append((job, job.deadline))
         }
@@ -163,7 +163,7 @@ final class ConnectionPool: ReactorDelegate {
 
     /// Does the work that is due.
     ///
-    /// - Returns: the time at which to call again.
+    /// - Returns: the time of the next call.
     func tick(_ now: NIODeadline) -> NIODeadline {
         let (actions, next) = state.withLock { state in
             let actions = state.machine.nextDeadline <= now ? state.machine.tick(now) : []
@@ -174,9 +174,10 @@ final class ConnectionPool: ReactorDelegate {
         return next
     }
 
-    /// Sends a cancel request on its own thread, because libpq blocks meanwhile; then calls `completion`.
+    /// Sends a cancel request on its own thread, because libpq blocks while it does; then calls `completion`.
     ///
-    /// - Returns: `false` if too many requests are in progress, for example to a server that does not respond.
+    /// - Returns: `false` if too many requests are in progress, for example to a server that does not respond, or if no
+    ///   thread can be started.
     func send(_ request: CancelRequest, completion: @escaping @Sendable () -> Void) -> Bool {
         let limit = 2 * configuration.maximumConnections
         guard cancelsUnderWay.add(1, ordering: .relaxed).newValue <= limit else {
@@ -236,7 +237,7 @@ final class ConnectionPool: ReactorDelegate {
         continuations.forEach { $0.resume() }
     }
 
-    // MARK: - Carrying out
+    // MARK: - Actions
 
     private func handle(_ event: (inout PoolStateMachine<QueryJob>) -> [PoolStateMachine<QueryJob>.Action]) {
         let (actions, isEarlier, connections, waiters) = state.withLock { state in
@@ -285,7 +286,7 @@ final class ConnectionPool: ReactorDelegate {
         let hasStarted = startHelper { [self] in
             switch connector.connect() {
             case .success(let handle):
-                // Read here, because the reactor alone uses the connection from the next line on.
+                // Read before the reactor receives the connection, because only the reactor may use it afterwards.
                 let isFallback = configuration.session == .preferStandby && !handle.isStandby
                 guard reactor(id).post(.adopt(id, handle)) else { return }
                 self.handle { $0.connected(id, isFallback: isFallback, now: .now()) }

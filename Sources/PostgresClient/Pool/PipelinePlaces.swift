@@ -1,12 +1,12 @@
-/// The places behind queries that are under way: for each connection that runs queries side by side, how many there are,
-/// and which statements it has prepared, as far as the pool knows.
+/// The places behind the queries in flight: for each connection, the number of queries, and the statements that it has
+/// prepared, as far as the pool knows.
 struct PipelinePlaces {
     private struct Connection {
-        /// The queries on it.
+        /// The number of its queries.
         var load = 0
-        /// More may be sent to it.
+        /// Indicates that more queries may be sent to it.
         var isOpen = false
-        /// The statements that have been run on it.
+        /// The statements that it has run.
         var groups: Set<UInt64> = []
     }
 
@@ -18,17 +18,17 @@ struct PipelinePlaces {
     private(set) var openCount = 0
 
     /// - Parameters:
-    ///   - depth: the largest number of queries on a connection; 1: queries have it for themselves.
-    ///   - maximumGroups: the number of statements that a connection remembers.
+    ///   - depth: the largest number of queries on a connection; 1 if each query has it to itself.
+    ///   - maximumGroups: the number of statements that are remembered for a connection.
     init(depth: Int, maximumGroups: Int) {
         self.depth = depth
         self.maximumGroups = maximumGroups
     }
 
-    /// The places that queries which do not begin on an idle connection can have on this many connections.
+    /// Returns the number of places behind first queries that this many connections have.
     func places(of connections: Int) -> Int { connections * (depth - 1) }
 
-    /// A query begins on an idle connection.
+    /// Records that a query begins on an idle connection.
     mutating func begin(_ group: UInt64, on id: UInt64, isShared: Bool) {
         guard depth > 1 else { return }
         let isOpen = isShared && connections[id]?.groups.contains(group) == true
@@ -36,12 +36,12 @@ struct PipelinePlaces {
         setOpen(isOpen, id)
     }
 
-    /// A query takes a place behind others.
+    /// Records that a query takes a place behind others.
     mutating func join(_ id: UInt64) {
         connections[id]?.load += 1
     }
 
-    /// A query leaves its place.
+    /// Records that a query leaves its place.
     ///
     /// - Parameter group: the query's statement, if the connection has run it.
     mutating func leave(_ id: UInt64, having group: UInt64?) {
@@ -55,12 +55,12 @@ struct PipelinePlaces {
         if connection.load <= 0 { setOpen(false, id) }
     }
 
-    /// No query may join those on a connection, until all have left.
+    /// Closes a connection to further queries until all have left.
     mutating func seal(_ id: UInt64) {
         setOpen(false, id)
     }
 
-    /// A connection has ended.
+    /// Removes a connection that has ended.
     mutating func remove(_ id: UInt64) {
         setOpen(false, id)
         connections[id] = nil
@@ -72,18 +72,18 @@ struct PipelinePlaces {
         openCount += isOpen ? 1 : -1
     }
 
-    /// Indicates that an open connection has run the group's statement.
+    /// Returns true if an open connection has run the group's statement.
     func isKnown(_ group: UInt64) -> Bool {
         connections.values.contains { $0.isOpen && $0.groups.contains(group) }
     }
 
-    /// The connection with the fewest queries on which one of the group has a place.
+    /// Returns the connection with the fewest queries that has a place for a query of the group.
     ///
     /// - Parameters:
     ///   - group: the query's statement.
-    ///   - reserved: this number of open connections, those with the fewest queries, take no more, so that they become idle for
-    ///     queries that need one for themselves.
-    ///   - isUsable: tells whether a connection may be used.
+    ///   - reserved: the number of open connections, those with the fewest queries, that take no more, so that they
+    ///     become idle for queries that need a connection to themselves.
+    ///   - isUsable: returns true if a connection may be used.
     func place(for group: UInt64, reserved: Int, isUsable: (UInt64) -> Bool) -> UInt64? {
         guard openCount > reserved else { return nil }
         var best: (load: Int, id: UInt64)?

@@ -1,21 +1,21 @@
 import ClientSupport
 import NIOCore
 
-/// Decides which connection runs which query, which queries wait, and when connections are opened and closed. It has no
-/// threads, sockets or clocks: every event carries the time and returns actions.
+/// Decides which connection runs which query, which queries wait, and when connections are opened and closed. It uses
+/// no threads, sockets or clocks: every event carries the time and returns actions.
 struct PoolStateMachine<Job: PoolSchedulable> {
     enum Action {
         /// Run the job on this connection.
         case run(Job, on: UInt64)
         /// Complete the job with this error.
         case fail(Job, PostgresError)
-        /// Test this connection by a query of the pool's own.
+        /// Test this connection with the pool's own query.
         case check(UInt64)
         /// Open a connection with this number and report it by `connected` or `connectFailed`.
         case connect(UInt64)
         /// Close this connection, which is not reported any more, and complete its job with the error if it has one.
         case close(UInt64, PostgresError?)
-        /// Tell this connection that the job's result is no longer wanted.
+        /// Notify this connection that the job's result is no longer needed.
         case abandon(Job.ID, on: UInt64)
         /// The server became unavailable.
         case reportOutage(PostgresError)
@@ -35,14 +35,14 @@ struct PoolStateMachine<Job: PoolSchedulable> {
 
     /// The queries of a connection, in the order in which they were sent.
     private struct Lease {
-        /// The first query, which has the connection for itself unless there are others.
+        /// The first query, which has the connection to itself unless there are others.
         var first: Tenant
         var followers: [Tenant] = []
 
         /// Indicates that the connection has the job and will answer it.
         func runs(_ job: Job.ID) -> Bool { first.runs(job) || followers.contains { $0.runs(job) } }
 
-        /// The job is to run elsewhere; its place stays taken until its results have been read.
+        /// Marks a job as running elsewhere. Its place stays taken until its results have been read.
         mutating func move(_ job: Job.ID) {
             if first.job == job { first.isMoved = true }
             for index in followers.indices where followers[index].job == job { followers[index].isMoved = true }
@@ -176,7 +176,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
 
     // MARK: - Events
 
-    /// Begins to keep the smallest number of connections open.
+    /// Opens the minimum number of connections, which the pool maintains from now on.
     mutating func open(_ now: NIODeadline) -> [Action] {
         guard case .created = lifecycle else { return [] }
         lifecycle = .open
@@ -209,7 +209,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         return grow(now)
     }
 
-    /// Takes note that a query's result is no longer wanted.
+    /// Abandons a query whose result is no longer needed.
     mutating func abandon(_ job: Job.ID) -> [Action] {
         if waiters.remove(job) { return [] }
         for (id, connection) in connections {
@@ -223,11 +223,11 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         waiters.remove(job.id) ? [.fail(job, PostgresError(.cancelled, "the task was cancelled"))] : []
     }
 
-    /// Takes note that a connection is established.
+    /// Records that a connection is established.
     ///
     /// - Parameters:
     ///   - id: the number of the connection.
-    ///   - isFallback: tells that it leads to another kind of server than the preferred one.
+    ///   - isFallback: true if it leads to another kind of server than the preferred one.
     ///   - now: the current time.
     mutating func connected(_ id: UInt64, isFallback: Bool = false, now: NIODeadline) -> [Action] {
         guard case .connecting = connections[id]?.phase else { return [.close(id, nil)] }
@@ -261,7 +261,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         return actions + startWaiting() + feed(now) + grow(now)
     }
 
-    /// Takes note that an attempt to connect failed.
+    /// Records that an attempt to connect failed.
     mutating func connectFailed(_ id: UInt64, error: PostgresError, now: NIODeadline) -> [Action] {
         guard case .connecting(_, let isOverdue) = connections.removeValue(forKey: id)?.phase else { return [] }
         let actions = isOverdue ? [] : noteFailure(error, now)
@@ -270,7 +270,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         return actions + grow(now)
     }
 
-    /// Takes note that a connection has finished a job. `isReusable` is false if it was closed.
+    /// Records that a connection has finished a job. `isReusable` is false if it was closed.
     ///
     /// - Parameter job: the job, if others may have been sent behind it.
     mutating func released(_ id: UInt64, job: Job.ID? = nil, isReusable: Bool, now: NIODeadline) -> [Action] {
@@ -289,13 +289,13 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         return putToUse(id, now: now, idleSince: since)
     }
 
-    /// Takes note of what has happened to the queries that share a connection, which may have ended.
+    /// Handles the events of queries that share a connection, which may have ended.
     ///
     /// - Parameters:
     ///   - id: the number of the connection.
     ///   - ended: the queries whose places are free.
-    ///   - returned: the queries that have to run alone, with their deadlines; their places may be taken still.
-    ///   - isSealed: tells that the connection takes no more until all have ended.
+    ///   - returned: the queries that have to run alone, with their deadlines. Their places may still be taken.
+    ///   - isSealed: true if the connection takes no more queries until all have ended.
     ///   - now: the current time.
     mutating func reported(
         _ id: UInt64,
@@ -310,13 +310,14 @@ struct PoolStateMachine<Job: PoolSchedulable> {
             connections[id]?.phase = .leased(lease)
         }
         var actions: [Action] = []
-        // Before a connection becomes idle, so that it can be theirs, and is not closed in a shutdown.
+        // Queued before the connection becomes idle, so that it can run one of them and is not closed during a
+        // shutdown.
         for (job, deadline) in returned { actions += wait(forOwnConnection: job, deadline: deadline, now: now) }
         actions += end(ended, on: id, now)
         return actions + startWaiting() + feed(now) + grow(now)
     }
 
-    /// Ends queries of a connection, and puts it to use if they were the last ones.
+    /// Ends queries of a connection, and reuses it if they were the last ones.
     private mutating func end(_ jobs: [Job.ID], on id: UInt64, _ now: NIODeadline) -> [Action] {
         guard case .leased(var lease) = connections[id]?.phase else { return [] }
         for job in jobs {
@@ -348,7 +349,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         earlyLosses = 0
     }
 
-    /// Takes note that a connection broke.
+    /// Records that a connection broke.
     ///
     /// - Parameters:
     ///   - id: the number of the connection.
@@ -369,7 +370,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         return actions + startWaiting() + grow(now) + finishIfEmpty()
     }
 
-    /// Forgets a connection and ends the queries that it has.
+    /// Removes a connection and ends its queries.
     private mutating func remove(_ id: UInt64) {
         if case .leased(let lease) = connections.removeValue(forKey: id)?.phase {
             shares.end(lease.first.group)
@@ -378,12 +379,12 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         places.remove(id)
     }
 
-    /// Takes note that a query was not sent, because its connection had broken before.
+    /// Handles a query that was not sent because its connection had broken before.
     mutating func returned(_ job: Job, deadline: NIODeadline, now: NIODeadline) -> [Action] {
         giveBack(job, deadline: deadline, now: now) + grow(now)
     }
 
-    /// Lets a query that lost its connection wait for another one.
+    /// Assigns another connection to a query that lost its own, or returns the query to the queue.
     private mutating func giveBack(_ job: Job, deadline: NIODeadline, now: NIODeadline) -> [Action] {
         guard isAccepting else { return [.fail(job, .clientShutDown)] }
         guard now < deadline else { return [.fail(job, Self.deadlineError)] }
@@ -403,7 +404,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         return []
     }
 
-    /// Lets a query that has left a pipeline wait for a connection of its own, before all others.
+    /// Adds a query that has left a pipeline to the queue, before all others, to wait for a connection of its own.
     private mutating func wait(forOwnConnection job: Job, deadline: NIODeadline, now: NIODeadline) -> [Action] {
         guard !isClosed, establishedCount > 0 || isAccepting else { return [.fail(job, .clientShutDown)] }
         guard now < deadline else { return [.fail(job, Self.deadlineError)] }
@@ -419,7 +420,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         for waiter in waiters.expire(now) { actions.append(.fail(waiter.job, leaseError(waiter, now))) }
         if case .shuttingDown(let until) = lifecycle, until <= now { return actions + close() }
         for id in Array(connections.keys) {
-            // Closing one connection may put another one to use.
+            // Looked up again, because a failed attempt may lease idle connections to waiters.
             guard let connection = connections[id] else { continue }
             switch connection.phase {
             case .connecting(let since, isOverdue: false) where since + attemptTimeout <= now:
@@ -443,7 +444,8 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         return actions + grow(now) + finishIfEmpty()
     }
 
-    /// Begins a graceful shutdown: new queries are refused, and running ones may finish within a limited time.
+    /// Begins a graceful shutdown: new queries are refused, and running ones may finish within a limited time. So may
+    /// queued ones, if a connection is in use.
     mutating func shutDown(_ now: NIODeadline) -> [Action] {
         guard isAccepting else { return [] }
         lifecycle = .shuttingDown(until: now + configuration.shutdownTimeout)
@@ -492,7 +494,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
     private mutating func grow(_ now: NIODeadline) -> [Action] {
         var actions: [Action] = []
         while retryAt <= now, wantsConnection, attemptCount < connectLimit { actions.append(open(now)) }
-        // An attempt to find the preferred kind of server, beside the fallbacks in use.
+        // An attempt to find the preferred kind of server while fallbacks are in use.
         if isAccepting, attemptCount == 0, hasFallbacks, max(retryAt, preferredRetryAt) <= now {
             preferredRetryAt = .distantFuture
             actions.append(open(now))
@@ -522,7 +524,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         return actions
     }
 
-    /// Gives an established connection to the next waiter, or keeps it idle, or closes it.
+    /// Assigns an established connection to the next waiter, or keeps it idle, or closes it.
     private mutating func putToUse(
         _ id: UInt64,
         now: NIODeadline,
@@ -550,7 +552,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         return .run(job, on: id)
     }
 
-    /// Gives idle connections to waiters whose groups may use them now.
+    /// Assigns idle connections to waiters whose groups may use them now.
     private mutating func startWaiting() -> [Action] {
         var actions: [Action] = []
         while !waiters.isEmpty, let id = idle.last, let connection = connections[id],
@@ -564,9 +566,10 @@ struct PoolStateMachine<Job: PoolSchedulable> {
 
     // MARK: - Pipelines
 
-    /// Sends a query behind others, if it may and has a place there; no connection is idle that it may have.
+    /// Sends a query behind others if it may share a connection and there is a place. Called only if it can't have an
+    /// idle connection.
     ///
-    /// If it could have had a connection of its own, another one is opened, for those that come later.
+    /// If the query may have a connection of its own, a new one is opened for later queries.
     private mutating func follow(_ job: Job, _ now: NIODeadline) -> [Action]? {
         guard job.mayShareConnection,
             shares.admitsFollower(job.concurrency, job.group, places: followerPlaces),
@@ -581,12 +584,12 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         return actions
     }
 
-    /// Sends waiters behind other queries for as long as there are places.
+    /// Sends waiters behind other queries while there are places.
     private mutating func feed(_ now: NIODeadline) -> [Action] {
         guard places.openCount > 0, !waiters.isEmpty else { return [] }
         var actions: [Action] = []
         let reserved = reservedCount()
-        // Taken out, because the queue asks for places while it is changed.
+        // Swapped out, because the closure reads the pool's state while the queue is modified.
         var queue = WaiterQueue<Job>()
         swap(&queue, &waiters)
         while places.openCount > reserved, !queue.isEmpty {
@@ -613,7 +616,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         places.place(for: group, reserved: reserved) { id in connections[id].map { now < $0.expiry } ?? false }
     }
 
-    /// The number of connections that take no more queries, so that they become idle for waiters that need one.
+    /// Returns the number of connections that take no more queries, so that they become idle for waiters that need one.
     private mutating func reservedCount() -> Int {
         guard !waiters.isEmpty else { return 0 }
         let places = places
@@ -634,7 +637,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
         failures += 1
         lastFailure = error
         retryAt = now + backoff.delay(afterFailures: failures, random: random())
-        // A server that first is unavailable and then refuses sessions needs another remedy.
+        // Reported again, because refused sessions need another remedy than an unavailable server.
         let isNews = failures == 1 || error.refusal != reportedRefusal
         if isNews { reportedRefusal = error.refusal }
         var actions: [Action] = isNews ? [.reportOutage(error)] : []
@@ -642,14 +645,14 @@ struct PoolStateMachine<Job: PoolSchedulable> {
             let error = unavailable("no connection can be opened")
             actions += waiters.removeAll().map { .fail($0, error) }
         } else {
-            // Waiters had refused idle connections only because these are old.
+            // These waiters declined the idle connections only because of their age.
             waiters.acceptAnyConnection()
             actions += startWaiting()
         }
         return actions
     }
 
-    /// Delays new attempts if sessions break as soon as they begin. The first one may be chance.
+    /// Delays new attempts if sessions break soon after they begin. A single loss may be a coincidence.
     private mutating func noteLoss(_ connection: Connection, _ now: NIODeadline) {
         let early = connection.establishedAt + configuration.maximumReconnectDelay
         guard !connection.hasWorked, now < early else { return }

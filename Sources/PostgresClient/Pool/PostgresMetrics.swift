@@ -33,12 +33,12 @@ struct PostgresMetrics: Sendable {
         if count > 0 { joined.increment(by: Int64(count)) }
     }
 
-    /// Counts queries that the request to cancel another one hit, and which run again.
+    /// Counts queries that were hit by the cancel request for another one and run again.
     func hit(_ count: Int) {
         if count > 0 { hits.increment(by: Int64(count)) }
     }
 
-    /// Sets the number of established connections and of queries that wait for one.
+    /// Sets the number of established connections and that of queries in the queue.
     func set(connections: Int, waiters: Int) {
         self.connections.record(connections)
         self.waiters.record(waiters)

@@ -1,7 +1,7 @@
-/// The running queries by group, and the decision whether a group may have one more (a bulkhead).
+/// Counts the running queries of each group and decides if a group may have one more (a bulkhead).
 ///
-/// A group never gets the last connections, even if no other group wants them yet: if it used all of them for queries
-/// of a second, queries of other groups would wait for as long.
+/// A group never gets the last connections, even if no other group needs them yet: if its queries took a second each
+/// and held all connections, queries of other groups would wait for as long.
 struct QueryBulkhead {
     private var counts: [UInt64: Int] = [:]
     private(set) var total = 0
@@ -9,10 +9,10 @@ struct QueryBulkhead {
     private var followers: [UInt64: Int] = [:]
     private var followerTotal = 0
 
-    /// The number of connections that run a query of the group: those of whose queries the first is one.
+    /// Returns the number of connections whose first query is one of the group.
     func count(of group: UInt64) -> Int { counts[group] ?? 0 }
 
-    /// The number of the group's queries that have been sent.
+    /// Returns the number of the group's queries that have been sent.
     func sentCount(of group: UInt64) -> Int { count(of: group) + (followers[group] ?? 0) }
 
     /// Counts a query of the group that is sent behind others.
@@ -21,14 +21,14 @@ struct QueryBulkhead {
         followerTotal += 1
     }
 
-    /// Counts a query of the group that is behind others no more.
+    /// Stops counting a query of the group that is no longer behind others.
     mutating func endFollowing(_ group: UInt64) {
         guard let count = followers[group] else { return }
         followers[group] = count > 1 ? count - 1 : nil
         followerTotal -= 1
     }
 
-    /// Indicates that a group may have one more connection.
+    /// Returns true if a group may have one more connection.
     ///
     /// - Parameter free: the number of connections that are left.
     func admits(_ concurrency: StatementConcurrencyLimit, _ group: UInt64, free: Int) -> Bool {
@@ -36,34 +36,34 @@ struct QueryBulkhead {
         return Self.admits(concurrency, held: count(of: group), free: free)
     }
 
-    /// Indicates that a query of the group may be sent behind others.
+    /// Returns true if a query of the group may be sent behind others.
     ///
-    /// - Parameter places: the number of such places that all connections have.
+    /// - Parameter places: the number of places behind first queries on all connections.
     func admitsFollower(_ concurrency: StatementConcurrencyLimit, _ group: UInt64, places: Int) -> Bool {
         if case .atMost = concurrency { return Self.admits(concurrency, held: sentCount(of: group), free: places) }
         return Self.admits(concurrency, held: followers[group] ?? 0, free: places - followerTotal)
     }
 
-    /// Counts a query of the group that has got a connection.
+    /// Counts a query of the group that was assigned a connection.
     mutating func begin(_ group: UInt64) {
         counts[group, default: 0] += 1
         total += 1
     }
 
-    /// Counts a query of the group that has given its connection back.
+    /// Stops counting a query of the group that has returned its connection.
     mutating func end(_ group: UInt64) {
         guard let count = counts[group] else { return }
         counts[group] = count > 1 ? count - 1 : nil
         total -= 1
     }
 
-    /// Indicates that a group that has `held` of something may have one more, of which `free` are left.
+    /// Returns true if a group that holds `held` connections or places may have one of the `free` ones.
     static func admits(_ concurrency: StatementConcurrencyLimit, held: Int, free: Int) -> Bool {
         switch concurrency {
         case .unlimited: true
         case .atMost(let limit): held < max(1, limit)
-        // The more the other groups have, the less is left. So the groups with the most queries converge to equal
-        // shares, and something is always left for a group that has nothing.
+        // The more the other groups hold, the less is left. So the groups with the most queries converge to equal
+        // shares, and something is always left for a group that holds nothing.
         case .share: held == 0 || free > 1 && held < 3 * free
         }
     }

@@ -2,8 +2,8 @@ import NIOCore
 
 /// The queries that wait for a connection, with a line for each group.
 ///
-/// Queries that lost their connection come first. Then comes the group with the fewest running queries among those that
-/// may have one more, and among equal ones the group whose first query arrived first.
+/// Queries that lost their connection or left a pipeline come first. Then comes the group with the fewest running
+/// queries among those that may have one more, and among equal ones the group whose first query arrived first.
 struct WaiterQueue<Job: PoolSchedulable> {
     struct Waiter {
         let job: Job
@@ -56,17 +56,17 @@ struct WaiterQueue<Job: PoolSchedulable> {
 
     private var waiters: [UInt64: Waiter] = [:]
     private var lines: [UInt64: Line] = [:]
-    /// The waiters whose connection broke.
+    /// The waiters that lost their connection or left a pipeline.
     private var returned: [UInt64] = []
     private var lastArrival: UInt64 = 0
 
-    /// The time at which the first waiter fails; it may be too early but never too late.
+    /// The time at which the first waiter fails. It may be too early but never too late.
     private(set) var earliestDeadline = NIODeadline.distantFuture
 
     var count: Int { waiters.count }
     var isEmpty: Bool { waiters.isEmpty }
 
-    /// The number of waiters of the group.
+    /// Returns the number of waiters in the group's line.
     func count(of group: UInt64) -> Int { lines[group]?.count ?? 0 }
 
     /// Adds a waiter at the end of its line.
@@ -76,7 +76,7 @@ struct WaiterQueue<Job: PoolSchedulable> {
         add(waiter)
     }
 
-    /// Adds a waiter whose connection broke.
+    /// Adds a waiter that lost its connection or left a pipeline.
     mutating func giveBack(_ waiter: Waiter) {
         var waiter = waiter
         waiter.isReturned = true
@@ -101,7 +101,7 @@ struct WaiterQueue<Job: PoolSchedulable> {
     mutating func next(establishedAs sequence: UInt64, _ shares: QueryBulkhead, free: Int) -> Job? {
         guard !waiters.isEmpty else { return nil }
         let isAdmitted = { (waiter: Waiter) in
-            // They had begun before, so only a number of queries that is a rule keeps them.
+            // They had begun before, so only a fixed limit delays them, and not their share.
             waiter.oldestConnection <= sequence
                 && (!waiter.job.concurrency.isNumber
                     || shares.admits(waiter.job.concurrency, waiter.job.group, free: free))
@@ -124,8 +124,8 @@ struct WaiterQueue<Job: PoolSchedulable> {
     ///
     /// - Parameters:
     ///   - shares: the running queries.
-    ///   - places: the number of such places that all connections have.
-    ///   - hasPlace: tells whether there is one for a group.
+    ///   - places: the number of places behind first queries on all connections.
+    ///   - hasPlace: returns true if there is a place for a group.
     mutating func nextFollower(_ shares: QueryBulkhead, places: Int, hasPlace: (UInt64) -> Bool) -> Job? {
         var best: (held: Int, arrival: UInt64, id: UInt64)?
         for group in lines.keys {
@@ -139,13 +139,14 @@ struct WaiterQueue<Job: PoolSchedulable> {
         return best.flatMap { take($0.id) }
     }
 
-    /// The number of connections that have to become idle: for each returned waiter, and for each group whose next query
-    /// needs one for itself, or one that knows its statement, and may have it.
+    /// Returns the number of connections that have to become idle: one for each returned waiter, and one for each group
+    /// that may have one more and whose next query needs a connection to itself or has a statement that no connection
+    /// with a place has prepared.
     ///
     /// - Parameters:
     ///   - shares: the running queries.
     ///   - free: the number of queries that may begin before all connections are in use.
-    ///   - isKnown: tells whether a group's queries can be sent behind others somewhere.
+    ///   - isKnown: returns true if the group's queries can be sent behind others on some connection.
     mutating func lonerCount(_ shares: QueryBulkhead, free: Int, isKnown: (UInt64) -> Bool) -> Int {
         var count = returned.count
         for group in lines.keys {
@@ -157,7 +158,7 @@ struct WaiterQueue<Job: PoolSchedulable> {
         return count
     }
 
-    /// The number of waiters that could begin if there were connections.
+    /// Returns the number of waiters that could begin if there were enough connections.
     func startableCount(_ shares: QueryBulkhead, free: Int) -> Int {
         guard !waiters.isEmpty else { return 0 }
         var count = returned.count
@@ -176,7 +177,7 @@ struct WaiterQueue<Job: PoolSchedulable> {
 
     /// Removes a waiter.
     ///
-    /// - Returns: `false` if it does not wait.
+    /// - Returns: `false` if there is none.
     mutating func remove(_ id: UInt64) -> Bool { take(id) != nil }
 
     private mutating func take(_ id: UInt64) -> Job? {
@@ -211,7 +212,7 @@ struct WaiterQueue<Job: PoolSchedulable> {
         return returned.compactMap { waiters[$0]?.job } + inLine.map(\.job)
     }
 
-    /// Lets all waiters accept any connection.
+    /// Makes all waiters accept any connection.
     mutating func acceptAnyConnection() {
         for id in returned { waiters[id]?.oldestConnection = 0 }
     }

@@ -17,7 +17,7 @@ public struct PostgresStatement: Sendable {
     let id: UInt64
     /// The types of the parameters, once they are known.
     let typing: StatementTyping
-    /// What its executions have taken.
+    /// The recent cost of its executions.
     let cost = StatementCost()
     private static let lastID = Atomic<UInt64>(0)
 

@@ -1,19 +1,20 @@
 import NIOCore
 import Synchronization
 
-/// What the last executions of a statement took on the server and on the wire, as averages in which an execution counts
-/// half as much after five later ones.
+/// The recent cost of a statement on the server and on the wire, as moving averages in which the weight of an execution
+/// halves after five later ones.
 final class StatementCost: Sendable {
-    /// The averages, in microseconds and bytes; negative before the first execution. Threads that write at the same
-    /// time lose an execution at most.
+    /// The averages, in microseconds and bytes; negative before the first execution. Concurrent updates lose one
+    /// execution at most.
     private let time = Atomic<Int>(-1)
     private let size = Atomic<Int>(-1)
 
-    /// A statement above these takes a connection of its own: what is sent behind it would wait for as long.
+    /// The averages, in microseconds and bytes, above which a statement has a connection to itself, because queries
+    /// behind it would wait for it.
     private static let lightTime = 5_000
     private static let lightSize = 16 * 1024
 
-    /// Indicates that the statement has been executed, and lately fast and with few bytes.
+    /// Indicates that the statement has been executed, and that its recent executions were fast and small.
     var isLight: Bool {
         let time = time.load(ordering: .relaxed)
         return time >= 0 && time <= Self.lightTime && size.load(ordering: .relaxed) <= Self.lightSize
@@ -23,19 +24,20 @@ final class StatementCost: Sendable {
     ///
     /// - Parameters:
     ///   - time: the time from its beginning to its last result.
-    ///   - size: the bytes of its result.
+    ///   - size: the size of its result in bytes.
     func record(time: TimeAmount, size: Int) {
         Self.add(Int(max(0, time.nanoseconds / 1000)), to: self.time)
         Self.add(size, to: self.size)
     }
 
-    /// Adds an execution that was given up after this time, and so would have taken longer.
+    /// Adds an execution that was abandoned after this time, and so would have taken longer. Ignored if the average is
+    /// longer already.
     func recordAbandoned(after time: TimeAmount) {
         guard Int(time.nanoseconds / 1000) > self.time.load(ordering: .relaxed) else { return }
         record(time: time, size: max(0, size.load(ordering: .relaxed)))
     }
 
-    /// Forgets everything: the next execution has a connection of its own.
+    /// Resets the averages, so that the next execution has a connection to itself.
     func forget() {
         time.store(-1, ordering: .relaxed)
         size.store(-1, ordering: .relaxed)
