@@ -9,7 +9,8 @@ final class Connection {
         case none
         /// The connection is ready for the next query; the one with this identifier has ended.
         case released(UInt64)
-        /// The connection has to be closed. A query that it still runs fails.
+        /// The connection has to be closed. A query that has it to itself fails; those in a pipeline have been returned
+        /// to the pool.
         case closed
         /// The connection broke. The queries are those that it was running and that may be run again on another one.
         case lost([QueryJob], PostgresError)

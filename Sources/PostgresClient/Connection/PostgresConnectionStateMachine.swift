@@ -575,7 +575,7 @@ struct PostgresConnectionStateMachine {
 
     /// Returns true if an error shows that the plan of a statement is outdated: the prepared statement is gone, its
     /// result has changed, or SQL is refused that was accepted before. Names and types are resolved when a statement is
-    /// prepared. Without named statements, that is kept only by forms that contain or declare types.
+    /// prepared. Without named statements, only forms that contain or declare types depend on an earlier resolution.
     private func isOutdated(_ form: StatementExecution.Form, _ error: PostgresError) -> Bool {
         guard let sqlState = error.sqlState else { return false }
         if ["26000", "0A000"].contains(sqlState) { return true }
