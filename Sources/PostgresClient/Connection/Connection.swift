@@ -207,7 +207,10 @@ final class Connection {
     func close(_ error: PostgresError?) {
         if let job {
             job.finish(.failure(ending(error ?? PostgresError(.connectionLost, "the connection was closed"))))
-            if awaitsResults, PQstatus(handle) == CONNECTION_OK, let request = CancelRequest(for: handle) {
+            // A COMMIT that is cancelled takes effect all the same, but may no longer wait for synchronous standbys.
+            if awaitsResults, !machine.isCommitting, PQstatus(handle) == CONNECTION_OK,
+                let request = CancelRequest(for: handle)
+            {
                 if !cancel(request) { request.free() }
             }
         }

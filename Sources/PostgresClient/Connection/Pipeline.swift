@@ -217,9 +217,14 @@ final class Pipeline {
     private func leave(_ index: Int) -> Step {
         let query = queries[index]
         if index == 0 { query.statement.cost.recordAbandoned(after: .now() - query.beginning) }
+        return drop(index)
+    }
+
+    /// Drops the results of a query that are still to come.
+    private func drop(_ index: Int) -> Step {
         queries[index].job = nil
         defer { limitCleanup() }
-        return carryOut(machine.abandoned(query.id))
+        return carryOut(machine.abandoned(queries[index].id))
     }
 
     private func carryOut(_ action: PipelineStateMachine.Action) -> Step {
@@ -334,7 +339,7 @@ final class Pipeline {
         let size = query.rows.size
         job.finish(.success(queries[0].rows.answer(position: nil)))
         query.statement.cost.record(time: .now() - query.beginning, size: size)
-        return leave(0)
+        return drop(0)
     }
 
     /// Completes the first query, whose sync has been read.
