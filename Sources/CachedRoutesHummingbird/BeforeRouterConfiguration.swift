@@ -22,7 +22,7 @@ public struct BeforeRouterConfiguration: Sendable {
     ///   - serverName: the value of `Server`; `nil` sends none.
     ///   - fieldsForOrigins: the fields that a response to a request with `Origin` has beside its own; `nil` leaves such
     ///     requests to the router.
-    ///     - accessLog: called for each response, on the event loop of its connection; it must not block.
+    ///   - accessLog: called for each response, on the event loop of its connection; it must not block.
     public init(
         serverName: String? = nil,
         fieldsForOrigins: HTTPFields? = nil,

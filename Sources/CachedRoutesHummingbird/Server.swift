@@ -28,7 +28,7 @@ extension HTTPServerBuilder {
     /// - Parameters:
     ///   - service: the service that serves the routes.
     ///   - configuration: the channel's configuration; its `idleTimeout` replaces the service's.
-    ///     - beforeRouter: the configuration of responses before the router.
+    ///   - beforeRouter: the configuration of responses before the router.
     ///   - runsPublicRoutesOnEventLoops: true to serve requests of public routes with `sql` on the event loops of their
     ///     connections, which saves hops between threads. This applies to a path after its first request, and includes
     ///     the middleware of such requests, which must not block or compute for long, nor await actors whose other
