@@ -113,7 +113,8 @@ servers_missing_packages() {
         local crate
         command -v cargo >/dev/null || echo cargo
         for crate in hyper tokio tokio-postgres serde-json serde-derive chrono; do
-            compgen -G "/usr/share/cargo/registry/$crate-[0-9]*" >/dev/null || echo "librust-$crate-dev"
+            # Names of crates have hyphens or underscores, and those of packages hyphens.
+            compgen -G "/usr/share/cargo/registry/${crate//-/?}-[0-9]*" >/dev/null || echo "librust-$crate-dev"
         done
     fi
 }
