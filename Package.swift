@@ -212,7 +212,7 @@ let package = Package(
         // Tests.
         .target(
             name: "TestServers",
-            dependencies: ["CMemory", nioCore, nioPosix],
+            dependencies: ["CMemory", nioCore, nioPosix, metrics],
             path: "Tests/TestServers",
             swiftSettings: settings
         ),
@@ -269,8 +269,7 @@ let package = Package(
             name: "RedisClientTests",
             dependencies: [
                 "ClientSupport", "RedisClient", "CHiredis", "Fuzzing", "TestServers", nioCore, nioPosix, nioEmbedded,
-                logging, metrics,
-                lifecycle,
+                logging, lifecycle,
             ],
             swiftSettings: settings
         ),
@@ -281,7 +280,7 @@ let package = Package(
                 "CachedRoutesPostgres",
                 "RouteManifest", "RouteModel", "SQLCorpus", "SQLSyntax",
                 "TestServers",
-                nioCore, nioEmbedded, logging, metrics, lifecycle,
+                nioCore, nioEmbedded, logging, lifecycle,
             ],
             swiftSettings: settings
         ),

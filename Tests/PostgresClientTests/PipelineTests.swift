@@ -22,7 +22,7 @@ struct PipelineTests {
     private func withPipelines(
         _ configure: (inout PostgresConfiguration) -> Void = { _ in },
         url: String? = nil,
-        _ body: @Sendable @escaping (PostgresClient, QueryCounters) async throws -> Void
+        _ body: @Sendable @escaping (PostgresClient, CounterRecorder) async throws -> Void
     ) async throws {
         var configuration = PostgresConfiguration(url: try url ?? PostgresServer.shared.get().url)
         configuration.maximumConnections = 1
@@ -30,7 +30,7 @@ struct PipelineTests {
         configuration.leaseTimeout = .seconds(20)
         configuration.pipelineStallTime = .seconds(60)
         configure(&configuration)
-        let counters = QueryCounters()
+        let counters = CounterRecorder()
         let client = try PostgresClient(
             configuration: configuration,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },

@@ -53,8 +53,7 @@ public struct PostgresConfiguration: Sendable {
     public var minimumConnections = 1
 
     /// The largest number of reading queries that are under way on one connection at the same time (libpq's pipeline mode); 1:
-    /// each query has a connection for itself. Default: 1, because 4 took
-    /// more CPU for each query where it was measured.
+    /// each query has a connection for itself. Default: 1, because 4 took more CPU for each query where it was measured.
     ///
     /// A query is sent behind others only if no connection is idle, and only if its statement is prepared there, and all of
     /// them have lately been fast and small. Writes have a connection for themselves, and so has everything under

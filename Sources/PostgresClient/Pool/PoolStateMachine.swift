@@ -283,7 +283,9 @@ struct PoolStateMachine<Job: PoolSchedulable> {
             remove(id)
             return startWaiting() + grow(now) + finishIfEmpty()
         }
-        if case .leased(let lease) = phase { return end([job ?? lease.first.job], on: id, now) + feed(now) }
+        if case .leased(let lease) = phase {
+            return end(CollectionOfOne(job ?? lease.first.job), on: id, now) + feed(now)
+        }
         noteWork(id, now)
         guard case .checked(let since) = phase else { return [] }
         return putToUse(id, now: now, idleSince: since)
@@ -318,7 +320,7 @@ struct PoolStateMachine<Job: PoolSchedulable> {
     }
 
     /// Ends queries of a connection, and reuses it if they were the last ones.
-    private mutating func end(_ jobs: [Job.ID], on id: UInt64, _ now: NIODeadline) -> [Action] {
+    private mutating func end(_ jobs: some Collection<Job.ID>, on id: UInt64, _ now: NIODeadline) -> [Action] {
         guard case .leased(var lease) = connections[id]?.phase else { return [] }
         for job in jobs {
             if let index = lease.followers.firstIndex(where: { $0.job == job }) {
