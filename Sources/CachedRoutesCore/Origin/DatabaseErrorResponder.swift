@@ -86,11 +86,13 @@ final class DatabaseErrorResponder: Sendable {
             return .internalError
         }
         guard let refusal else {
-            let type = ErrorRedaction.name(error)
-            let crowd = Crowd(route: name, kind: .thrown(type), level: .error)
-            log("A handler failed", of: crowd, ["route": "\(name)", "error": "\(type)"])
-            logger.debug("The full error of the handler", metadata: ["route": "\(name)", "error": "\(error)"])
-            return .internalError
+            return problem(
+                forThrown: error,
+                plan,
+                kind: { .thrown($0) },
+                message: "A handler failed",
+                fullMessage: "The full error of the handler"
+            )
         }
         var metadata: Logger.Metadata = ["route": "\(name)", "status": "\(refusal.status)"]
         logger.log(level: refusal.status < 500 ? .info : .error, "A handler refused a request", metadata: metadata)
@@ -106,13 +108,34 @@ final class DatabaseErrorResponder: Sendable {
     ///   - plan: the plan of the request's route.
     func problem(forContext error: any Error, _ plan: RoutePlan) -> Problem {
         if let refusal = error as? HandlerError { return Problem(refusal) }
-        let (name, type) = (plan.route.name, ErrorRedaction.name(error))
-        let crowd = Crowd(route: name, kind: .thrownForContext(type), level: .error)
-        log("The closure for context inputs failed", of: crowd, ["route": "\(name)", "error": "\(type)"])
-        logger.debug(
-            "The full error of the closure for context inputs",
-            metadata: ["route": "\(name)", "error": "\(error)"]
+        return problem(
+            forThrown: error,
+            plan,
+            kind: { .thrownForContext($0) },
+            message: "The closure for context inputs failed",
+            fullMessage: "The full error of the closure for context inputs"
         )
+    }
+
+    /// Logs an error that is no response of the app's: its type, and at `debug` all of it.
+    ///
+    /// - Parameters:
+    ///   - error: the error.
+    ///   - plan: the plan of the request's route.
+    ///   - kind: makes the kind of the failure from the error's type.
+    ///   - message: the message with the error's type.
+    ///   - fullMessage: the message with the whole error.
+    private func problem(
+        forThrown error: any Error,
+        _ plan: RoutePlan,
+        kind: (String) -> Crowd.Kind,
+        message: Logger.Message,
+        fullMessage: Logger.Message
+    ) -> Problem {
+        let (name, type) = (plan.route.name, ErrorRedaction.name(error))
+        let crowd = Crowd(route: name, kind: kind(type), level: .error)
+        log(message, of: crowd, ["route": "\(name)", "error": "\(type)"])
+        logger.debug(fullMessage, metadata: ["route": "\(name)", "error": "\(error)"])
         return .internalError
     }
 
