@@ -106,7 +106,7 @@ public final class CachedRoutesService: Service {
         store: StoreBackend,
         database: DatabaseBackend,
         clock: WallClock = .system,
-        draw: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        draw: (@Sendable () -> Double)? = nil,
         eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         logger: Logger
     ) {

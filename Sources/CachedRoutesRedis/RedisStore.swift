@@ -208,16 +208,16 @@ package final class RedisStore: TrackedStore {
             return reply.kind == .error ? .refused : StoreLookupResult(.unreadable)
         }
         let tokens = tokens(in: reply, from: lookup.entryCount)
-        let content = content(reply[0], lookup.key)
+        let content = content(reply, at: 0, lookup.key)
         guard lookup.orOther, case .absent = content else { return StoreLookupResult(content, tokens: tokens) }
-        return StoreLookupResult(self.content(reply[1], lookup.key.other), tokens: tokens, isOther: true)
+        return StoreLookupResult(self.content(reply, at: 1, lookup.key.other), tokens: tokens, isOther: true)
     }
 
     private func tokens(in reply: RedisReply, from start: Int) -> [TagVersion?] {
         let server = server(of: reply)
         var tokens: [TagVersion?] = []
         tokens.reserveCapacity(reply.count - start)
-        for index in start..<reply.count { tokens.append(token(reply[index], server)) }
+        for index in start..<reply.count { tokens.append(token(reply, at: index, server)) }
         return tokens
     }
 
@@ -234,14 +234,15 @@ package final class RedisStore: TrackedStore {
         }
     }
 
-    private func content(_ reply: RedisReply, _ key: CacheKey) -> StoreLookupResult.Content {
-        if let bytes = reply.bytes, reply.kind == .bulkString {
+    private func content(_ reply: RedisReply, at position: Int, _ key: CacheKey) -> StoreLookupResult.Content {
+        let kind = reply.kind(at: position)
+        if kind == .bulkString, let bytes = reply.bytes(at: position) {
             if let entry = EntryCoding.decode(bytes, key: key, now: clock.now) { return .found(entry) }
             foreign.note(key.stored, "no entry")
             return .unreadable
         }
         // MGET returns null for a value of another type as well.
-        return reply.isNull ? .absent : reply.kind == .error ? .refused : .unreadable
+        return kind == .null ? .absent : kind == .error ? .refused : .unreadable
     }
 
     /// Returns the server that a tag version is bound to; `nil` if it can't be told from others.
@@ -261,8 +262,8 @@ package final class RedisStore: TrackedStore {
         return reply.serverID
     }
 
-    private func token(_ reply: RedisReply, _ server: String?) -> TagVersion? {
-        guard let server, reply.kind == .bulkString, let bytes = reply.bytes,
+    private func token(_ reply: RedisReply, at position: Int, _ server: String?) -> TagVersion? {
+        guard let server, reply.kind(at: position) == .bulkString, let bytes = reply.bytes(at: position),
             bytes.withUnsafeReadableBytes(TagVersion.isValue)
         else {
             return nil
@@ -332,9 +333,8 @@ package final class RedisStore: TrackedStore {
                 guard created.isOK || created.isNull else { throw RedisError.unexpectedReply(to: .set) }
                 guard try reply.get().count == 1 else { throw RedisError.unexpectedReply(to: .mget) }
                 guard let server = self.server(of: reply) else { return nil }
-                let value = reply[0]
-                if let token = self.token(value, server) { return token }
-                switch value.kind {
+                if let token = self.token(reply, at: 0, server) { return token }
+                switch reply.kind(at: 0) {
                 case .null where created.isOK || attempts == Self.attempts: break
                 case .null, .bulkString: self.removeForeignToken(name, on: eventLoop)
                 case .error, .status, .integer, .array: throw RedisError.unexpectedReply(to: .mget)

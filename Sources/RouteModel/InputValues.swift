@@ -17,6 +17,7 @@ public struct InputValues: Sendable, Hashable {
     package init(count: Int) {
         slots = Array(repeating: nil, count: count)
         elements.reserveCapacity(count)
+        text.reserveCapacity(16 * count)
     }
 
     /// Sets the value of an input, or adds an element to its list, from percent-decoded bytes.
@@ -136,6 +137,14 @@ public struct InputValues: Sendable, Hashable {
     /// The canonical bytes of each element of a list, or of a single value; empty if it is absent.
     public func allBytes(at index: Int) -> some RandomAccessCollection<ArraySlice<UInt8>> {
         (slots[index] ?? 0..<0).lazy.map { text[elements[$0]] }
+    }
+
+    /// Calls `body` with the canonical bytes of each element of a list, or of a single value; not at all if it is absent.
+    func forEachElement(at index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        guard let slot = slots[index] else { return }
+        text.withUnsafeBufferPointer { text in
+            for element in slot { body(UnsafeBufferPointer(rebasing: text[elements[element]])) }
+        }
     }
 
     /// The canonical text of a single value; `nil` if it is absent.

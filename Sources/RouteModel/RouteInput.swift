@@ -2,7 +2,9 @@
 ///
 /// The generated routes, the generator's own checks and the command line tool use the same declarations, so that a
 /// value has the same canonical form everywhere.
-public struct RouteInput: Hashable, Sendable {
+///
+/// It is an object, because every request looks at the declarations of its route's inputs.
+public final class RouteInput: Hashable, Sendable {
     /// The part of a request that a value comes from.
     public struct Group: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// A `{name}` segment of the path.
@@ -77,6 +79,8 @@ public struct RouteInput: Hashable, Sendable {
     /// The decimals of ``oneOf``, which are compared by value.
     let oneOfDecimals: [DecimalText]
     let nameBytes: [UInt8]
+    /// The bytes of ``wireName``.
+    package let wireNameBytes: [UInt8]
 
     /// Declares an input. All values are canonical texts.
     ///
@@ -130,6 +134,25 @@ public struct RouteInput: Hashable, Sendable {
         maximumBound = maximum.map { Bound($0, type.scalar) }
         oneOfDecimals = type.scalar == .decimal ? oneOf.map { DecimalText(canonical: Array($0.utf8)[...]) } : []
         nameBytes = Array(name.utf8)
+        wireNameBytes = Array(wireName.utf8)
+    }
+
+    /// Indicates that two declarations are the same.
+    public static func == (left: RouteInput, right: RouteInput) -> Bool {
+        left === right
+            || left.name == right.name && left.group == right.group && left.type == right.type
+                && left.wireName == right.wireName && left.isOptional == right.isOptional
+                && left.isNullable == right.isNullable && left.defaultValue == right.defaultValue
+                && left.minimum == right.minimum && left.maximum == right.maximum
+                && left.minimumLength == right.minimumLength && left.maximumLength == right.maximumLength
+                && left.oneOf == right.oneOf
+    }
+
+    /// Hashes the parts in which most declarations differ.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(group)
+        hasher.combine(type)
     }
 
     /// Appends the canonical form of `raw` to `output`.

@@ -1,5 +1,7 @@
 /// The part of a route that determines its keys.
-public struct RouteSignature: Hashable, Sendable {
+///
+/// It is an object, because every request uses it.
+public final class RouteSignature: Hashable, Sendable {
     /// A method that a manifest can name.
     public struct Method: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
         /// Safe and cacheable; also responds to HEAD.
@@ -46,7 +48,10 @@ public struct RouteSignature: Hashable, Sendable {
     let queryOrder: [Int]
     /// The indices of the header and context inputs, sorted by the bytes of their names.
     let extraOrder: [Int]
-    private let prefix: [UInt8]
+    /// The bytes of a key before each `{name}` segment's value: first everything before the first one.
+    private let pathPieces: [[UInt8]]
+    /// The name of each input as a key has it: percent-encoded and followed by `=`.
+    private let encodedNames: [[UInt8]]
 
     /// Makes a signature.
     ///
@@ -74,7 +79,35 @@ public struct RouteSignature: Hashable, Sendable {
         }
         queryOrder = sorted { $0 == .query }
         extraOrder = sorted { $0 == .header || $0 == .context }
-        prefix = Array("\(namespace):\(fingerprint):\(method.rawValue):".utf8)
+        var pieces = [Array("\(namespace):\(fingerprint):\(method.rawValue):".utf8)]
+        for segment in path.segments {
+            pieces[pieces.count - 1].append(UInt8(ascii: "/"))
+            switch segment {
+            case .literal(let text): pieces[pieces.count - 1].append(contentsOf: text.utf8)
+            case .input: pieces.append([])
+            }
+        }
+        if path.segments.isEmpty { pieces[0].append(UInt8(ascii: "/")) }
+        pathPieces = pieces
+        encodedNames = inputs.map { input in
+            var name: [UInt8] = []
+            PercentEncoding.append(input.nameBytes, to: &name, spaceAsPlus: true)
+            return name + [UInt8(ascii: "=")]
+        }
+    }
+
+    /// Indicates that two signatures are the same.
+    public static func == (left: RouteSignature, right: RouteSignature) -> Bool {
+        left === right
+            || left.namespace == right.namespace && left.fingerprint == right.fingerprint
+                && left.method == right.method && left.path == right.path && left.inputs == right.inputs
+    }
+
+    /// Hashes the parts in which most signatures differ.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(fingerprint)
+        hasher.combine(method)
+        hasher.combine(path)
     }
 
     /// The signature of the same route with another fingerprint.
@@ -86,8 +119,7 @@ public struct RouteSignature: Hashable, Sendable {
     /// section if the route declares header or context inputs.
     package func key(for values: InputValues) -> CacheKey {
         var key: [UInt8] = []
-        key.reserveCapacity(prefix.count + 96)
-        key.append(contentsOf: prefix)
+        key.reserveCapacity(pathPieces[0].count + 128)
         appendPath(values, to: &key)
         key.append(UInt8(ascii: ":"))
         appendSection(queryOrder, of: values, to: &key)
@@ -99,98 +131,22 @@ public struct RouteSignature: Hashable, Sendable {
     }
 
     private func appendPath(_ values: InputValues, to key: inout [UInt8]) {
-        var next = 0
-        for segment in path.segments {
-            key.append(UInt8(ascii: "/"))
-            switch segment {
-            case .literal(let text):
-                key.append(contentsOf: text.utf8)
-            case .input:
-                PercentEncoding.append(values.bytes(at: pathOrder[next]) ?? [], to: &key, spaceAsPlus: false)
-                next += 1
-            }
+        key.append(contentsOf: pathPieces[0])
+        for (number, index) in pathOrder.enumerated() {
+            values.forEachElement(at: index) { PercentEncoding.append($0, to: &key, spaceAsPlus: false) }
+            key.append(contentsOf: pathPieces[number + 1])
         }
-        if path.segments.isEmpty { key.append(UInt8(ascii: "/")) }
     }
 
     private func appendSection(_ order: [Int], of values: InputValues, to key: inout [UInt8]) {
         var isFirst = true
         for index in order {
-            for value in values.allBytes(at: index) {
+            values.forEachElement(at: index) { value in
                 if !isFirst { key.append(UInt8(ascii: "&")) }
                 isFirst = false
-                PercentEncoding.append(inputs[index].nameBytes, to: &key, spaceAsPlus: true)
-                key.append(UInt8(ascii: "="))
+                key.append(contentsOf: encodedNames[index])
                 PercentEncoding.append(value, to: &key, spaceAsPlus: true)
             }
         }
     }
-}
-
-/// The key of an entry.
-package struct CacheKey: Hashable, Sendable, CustomStringConvertible {
-    /// One of the forms of a response that are stored side by side.
-    package enum Variant: String, Hashable, Sendable {
-        /// The body without a content coding.
-        case identity = ""
-        /// The body in gzip coding.
-        case gzip = ";gzip"
-    }
-
-    /// The length in bytes of the longest key in the store, without the variant's suffix.
-    package static let longestStored = 512
-
-    /// The whole key without the variant's suffix. It has no `;`.
-    package let whole: [UInt8]
-    /// The form of the response.
-    package let variant: Variant
-
-    /// Makes a key from its bytes.
-    ///
-    /// - Parameters:
-    ///   - whole: the whole key without the variant's suffix.
-    ///   - variant: the form of the response.
-    package init(whole: [UInt8], variant: Variant = .identity) {
-        self.whole = whole
-        self.variant = variant
-    }
-
-    /// Makes a key from a key of the store that is not shortened.
-    package init(stored key: some Collection<UInt8>) {
-        let name = Array(Variant.gzip.rawValue.utf8)
-        if key.suffix(name.count).elementsEqual(name) {
-            self.init(whole: Array(key.dropLast(name.count)), variant: .gzip)
-        } else {
-            self.init(whole: Array(key))
-        }
-    }
-
-    /// Hashes all bytes at once; an array's own implementation hashes them one by one.
-    package func hash(into hasher: inout Hasher) {
-        whole.withUnsafeBytes { hasher.combine(bytes: $0) }
-        hasher.combine(variant == .gzip)
-    }
-
-    /// The key of the other form of the same response.
-    package var other: CacheKey { variant(variant == .identity ? .gzip : .identity) }
-
-    /// The key of a form of the same response.
-    package func variant(_ variant: Variant) -> CacheKey { CacheKey(whole: whole, variant: variant) }
-
-    /// Indicates that the key in the store is shortened, so that the entry has to carry the whole key.
-    package var isCut: Bool { whole.count > Self.longestStored }
-
-    /// The key in the store: the whole key, or its shortened form if it is too long, followed by the variant's suffix.
-    package var stored: [UInt8] {
-        let key = Self.shortened(whole)
-        return variant == .identity ? key : key + Array(variant.rawValue.utf8)
-    }
-
-    /// Shortens a key of more than 512 bytes to its first 400 bytes, `#` and the hash of all of it.
-    static func shortened(_ key: [UInt8]) -> [UInt8] {
-        key.count > longestStored ? key[..<400] + [UInt8(ascii: "#")] + Array(Hash128(key).hexadecimal.utf8) : key
-    }
-
-    /// The whole key as text. Keys are ASCII.
-    package var description: String { String(decoding: whole, as: UTF8.self) + variant.rawValue }
 }

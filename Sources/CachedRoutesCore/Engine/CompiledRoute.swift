@@ -14,11 +14,11 @@ public struct CompiledRoute: Sendable {
     /// The time limit for a whole request.
     public var timeout: TimeAmount { plan.timeout }
     /// Indicates that hits are answered before the app's router sees the request.
-    package var isBeforeRouter: Bool { route.beforeRouter != .off }
+    package var isBeforeRouter: Bool { plan.beforeRouter != .off }
     /// Indicates that misses are answered there, too.
-    package var answersMissesBeforeRouter: Bool { route.beforeRouter == .all }
+    package var answersMissesBeforeRouter: Bool { plan.beforeRouter == .all }
     /// Indicates that no code of the app runs for a request of the route: it has no handler and no context inputs.
-    package var mayRunOnEventLoop: Bool { route.isPublic && !route.hasContextInputs && route.mayFillOnEventLoop }
+    package var mayRunOnEventLoop: Bool { plan.mayRunOnEventLoop }
     /// The header fields of a request that the route reads.
-    package var requestFields: [RequestFieldMatcher] { plan.requestFields }
+    package var requestFields: RequestFieldSelection { plan.requestFields }
 }

@@ -67,7 +67,7 @@ package final class RouteEngine: Sendable {
         database: DatabaseBackend,
         limits: Limits,
         clock: WallClock,
-        draw: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        draw: (@Sendable () -> Double)? = nil,
         eventLoopGroup: any EventLoopGroup,
         logger: Logger
     ) {
@@ -137,7 +137,7 @@ package final class RouteEngine: Sendable {
                     store: store,
                     clock: clock
                 ),
-                draw: draw
+                draw: draw ?? JitterGenerator().next
             ),
             store: store,
             locks: backend.locks,

@@ -69,92 +69,116 @@ struct HTTPTypesHead: ResponseHead {
 }
 
 /// A head in the bytes of HTTP/1.1 (RFC 9112, 4 and 5), without the empty line that ends it.
+///
+/// The bytes are gathered in an array, where a small piece costs less than in a buffer of the channel.
 struct WireHead: ResponseHead {
-    private(set) var bytes: ByteBuffer
+    private(set) var bytes: [UInt8] = []
 
-    /// - Parameter bytes: the buffer that the head is appended to.
-    init(_ bytes: consuming ByteBuffer) {
-        self.bytes = bytes
-    }
+    /// The usual length of a head, with room to spare.
+    private static let usualLength = 512
 
     mutating func begin(status: Int) {
+        bytes.reserveCapacity(Self.usualLength)
         switch status {
-        case 200: bytes.writeStaticString("HTTP/1.1 200 OK\r\n")
-        case 304: bytes.writeStaticString("HTTP/1.1 304 Not Modified\r\n")
+        case 200: append("HTTP/1.1 200 OK\r\n")
+        case 304: append("HTTP/1.1 304 Not Modified\r\n")
         // The same as the router's encoder writes.
         default:
-            bytes.writeString("HTTP/1.1 \(status) \(HTTPResponseStatus(statusCode: status).reasonPhrase)\r\n")
+            append("HTTP/1.1 \(status) \(HTTPResponseStatus(statusCode: status).reasonPhrase)\r\n" as String)
         }
     }
 
     mutating func add(_ field: HTTPField) {
-        bytes.writeString(field.name.rawName)
-        bytes.writeStaticString(": ")
+        append(field.name.rawName)
+        append(": ")
         end(field.value)
     }
 
     mutating func add(_ name: EncodedFieldName, _ value: String) {
-        bytes.writeStaticString(name.prefix)
+        append(name.prefix)
         end(value)
     }
 
     mutating func add(_ name: EncodedFieldName, number: Int64) {
-        bytes.writeStaticString(name.prefix)
-        bytes.writeDecimal(number)
+        append(name.prefix)
+        bytes.appendDecimal(number)
         end()
     }
 
     mutating func add(_ name: EncodedFieldName, date milliseconds: Int64) {
-        bytes.writeStaticString(name.prefix)
-        bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: HTTPDate.length) {
-            HTTPDate.write(milliseconds: milliseconds, to: $0)
-            return HTTPDate.length
+        append(name.prefix)
+        withUnsafeTemporaryAllocation(byteCount: HTTPDate.length, alignment: 1) { date in
+            HTTPDate.write(milliseconds: milliseconds, to: date)
+            bytes.append(contentsOf: date)
         }
         end()
     }
 
     mutating func add(_ name: EncodedFieldName, entityTag tag: String, isWeak: Bool) {
-        bytes.writeStaticString(name.prefix)
-        if isWeak { bytes.writeStaticString("W/") }
-        bytes.writeInteger(UInt8(ascii: "\""))
-        bytes.writeString(tag)
-        bytes.writeInteger(UInt8(ascii: "\""))
+        append(name.prefix)
+        append(isWeak ? "W/\"" : "\"")
+        append(tag)
+        append("\"")
         end()
     }
 
     mutating func add(_ name: EncodedFieldName, _ status: CacheStatus) {
         guard case .hit(let ttl) = status.outcome, status.detail == nil else { return add(name, status.fieldValue) }
-        bytes.writeStaticString(name.prefix)
-        bytes.writeStaticString("CachedRoutes; hit; ttl=")
-        bytes.writeDecimal(ttl)
+        append(name.prefix)
+        append("CachedRoutes; hit; ttl=")
+        bytes.appendDecimal(ttl)
         end()
     }
 
     private mutating func end(_ value: String) {
-        bytes.writeString(value)
+        append(value)
         end()
     }
 
-    private mutating func end() { bytes.writeStaticString("\r\n") }
+    private mutating func end() { append("\r\n") }
+
+    private mutating func append(_ text: StaticString) { bytes.append(contentsOf: text.bytes) }
+
+    @_disfavoredOverload
+    private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+}
+
+extension [UInt8] {
+    /// Appends a number in decimal digits.
+    fileprivate mutating func appendDecimal(_ number: Int64) {
+        // 19 digits and a sign.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            append(contentsOf: digits[number.writeDecimal(to: UnsafeMutableRawBufferPointer(digits))...])
+        }
+    }
+}
+
+extension Int64 {
+    /// Writes the number in decimal digits at the end of `bytes`, which need 20 for any number.
+    ///
+    /// - Returns: the index of the first digit or the sign.
+    fileprivate func writeDecimal(to bytes: UnsafeMutableRawBufferPointer) -> Int {
+        var rest = magnitude
+        var start = bytes.count
+        repeat {
+            start -= 1
+            bytes[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        if self < 0 {
+            start -= 1
+            bytes[start] = UInt8(ascii: "-")
+        }
+        return start
+    }
 }
 
 extension ByteBuffer {
     /// Writes a number in decimal digits.
     package mutating func writeDecimal(_ number: Int64) {
-        // 19 digits and a sign.
         writeWithUnsafeMutableBytes(minimumWritableBytes: 20) { bytes in
-            var rest = number.magnitude
-            var end = 20
-            repeat {
-                end -= 1
-                bytes[end] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            } while rest > 0
-            if number < 0 {
-                end -= 1
-                bytes[end] = UInt8(ascii: "-")
-            }
-            let digits = UnsafeRawBufferPointer(rebasing: bytes[end..<20])
+            let room = UnsafeMutableRawBufferPointer(rebasing: bytes[..<20])
+            let digits = UnsafeRawBufferPointer(rebasing: room[number.writeDecimal(to: room)...])
             // The ranges may overlap.
             bytes.copyMemory(from: digits)
             return digits.count

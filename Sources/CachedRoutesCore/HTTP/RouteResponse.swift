@@ -29,12 +29,11 @@ public struct RouteResponse: Sendable {
     ///   - bytes: the buffer that the head is appended to.
     ///   - now: the time of day, in milliseconds since 1970, for a response without a `Date`.
     package func writeHead(to bytes: inout ByteBuffer, now: Int64) {
-        var head = WireHead(bytes)
-        bytes = ByteBuffer()
+        var head = WireHead()
         head.begin(status: status.code)
         for field in headerFields { head.add(field) }
         if headerFields[.date] == nil { head.add(.date, date: now) }
-        bytes = head.bytes
+        bytes.writeBytes(head.bytes)
     }
 }
 

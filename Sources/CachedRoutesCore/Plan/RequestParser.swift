@@ -152,11 +152,11 @@ struct RequestParser: Sendable {
         // nothing is collected first.
         for index in queryInputs {
             let input = signature.inputs[index]
-            var rest = query
+            var pairs = QueryPairs(query)
             do throws(InputError) {
-                while let (name, value) = Self.nextPair(&rest) {
-                    if Self.isName(name, input.wireName) {
-                        try add(value, to: input, at: index, plusAsSpace: true, in: &values)
+                while let (name, value) = pairs.next(in: query) {
+                    if Self.isName(query, at: name, input.wireNameBytes) {
+                        try add(query[value], to: input, at: index, plusAsSpace: true, in: &values)
                     }
                 }
                 try values.complete(input, at: index)
@@ -165,36 +165,53 @@ struct RequestParser: Sendable {
             }
         }
         guard rejectsUnknownQuery else { return }
-        var rest = query
-        while let (name, _) = Self.nextPair(&rest), !refused.isTruncated {
-            if !queryInputs.contains(where: { Self.isName(name, signature.inputs[$0].wireName) }),
-                !otherQueryNames.contains(where: { Self.isName(name, $0) })
+        var pairs = QueryPairs(query)
+        while let (name, _) = pairs.next(in: query), !refused.isTruncated {
+            if !queryInputs.contains(where: { Self.isName(query, at: name, signature.inputs[$0].wireNameBytes) }),
+                !otherQueryNames.contains(where: { Self.isName(query, at: name, Array($0.utf8)) })
             {
                 var decoded: [UInt8] = []
-                let isDecoded = PercentEncoding.decode(name, into: &decoded, plusAsSpace: true)
-                refused.addUndeclared(isDecoded ? decoded[...] : name, in: .query)
+                let isDecoded = PercentEncoding.decode(query[name], into: &decoded, plusAsSpace: true)
+                refused.addUndeclared(isDecoded ? decoded[...] : query[name], in: .query)
             }
         }
     }
 
-    private static func nextPair(_ rest: inout ArraySlice<UInt8>) -> (
-        name: ArraySlice<UInt8>, value: ArraySlice<UInt8>
-    )? {
-        while !rest.isEmpty {
-            let pair = rest.prefix { $0 != UInt8(ascii: "&") }
-            rest = rest[pair.endIndex...].dropFirst()
-            if pair.isEmpty { continue }
-            let name = pair.prefix { $0 != UInt8(ascii: "=") }
-            return (name, pair[name.endIndex...].dropFirst())
+    /// The places of the `name=value` pairs of a query.
+    private struct QueryPairs {
+        private var position: Int
+        private let end: Int
+
+        init(_ query: ArraySlice<UInt8>) {
+            position = query.startIndex
+            end = query.endIndex
         }
-        return nil
+
+        /// Returns the places of the next pair's name and value; `nil` at the end.
+        mutating func next(in query: ArraySlice<UInt8>) -> (name: Range<Int>, value: Range<Int>)? {
+            while position < end, query[position] == UInt8(ascii: "&") { position += 1 }
+            guard position < end else { return nil }
+            let start = position
+            var nameEnd: Int?
+            while position < end, query[position] != UInt8(ascii: "&") {
+                if nameEnd == nil, query[position] == UInt8(ascii: "=") { nameEnd = position }
+                position += 1
+            }
+            return (start..<(nameEnd ?? position), (nameEnd.map { $0 + 1 } ?? position)..<position)
+        }
     }
 
-    private static func isName(_ raw: ArraySlice<UInt8>, _ name: String) -> Bool {
-        if raw.elementsEqual(name.utf8) { return true }
-        guard raw.contains(UInt8(ascii: "%")) || raw.contains(UInt8(ascii: "+")) else { return false }
+    private static func isName(_ query: ArraySlice<UInt8>, at place: Range<Int>, _ name: [UInt8]) -> Bool {
+        var isEncoded = false
+        var isEqual = place.count == name.count
+        for (offset, index) in place.enumerated() {
+            let byte = query[index]
+            if byte == UInt8(ascii: "%") || byte == UInt8(ascii: "+") { isEncoded = true }
+            if isEqual, byte != name[offset] { isEqual = false }
+        }
+        if isEqual || !isEncoded { return isEqual }
         var decoded: [UInt8] = []
-        return PercentEncoding.decode(raw, into: &decoded, plusAsSpace: true) && decoded.elementsEqual(name.utf8)
+        return PercentEncoding.decode(query[place], into: &decoded, plusAsSpace: true) && decoded == name
     }
 
     private func add(

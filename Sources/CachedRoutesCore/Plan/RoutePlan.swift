@@ -5,6 +5,12 @@ import RouteModel
 /// A compiled route: everything about it that does not depend on a request, computed once.
 package final class RoutePlan: Sendable {
     let route: RouteDefinition
+    /// The part of the route that determines its keys.
+    let signature: RouteSignature
+    /// Indicates that responses to requests with `Authorization` are neither stored nor shared (RFC 9111, 3.5).
+    let bypassesForAuthorization: Bool
+    /// Indicates that the cache directives of requests are followed.
+    let honorsRequestDirectives: Bool
     let parser: RequestParser
     let metrics: RouteMetrics
     /// The caching of responses; `nil` if they never are cached.
@@ -23,10 +29,17 @@ package final class RoutePlan: Sendable {
     let hasClientValues: Bool
     let hasBodyInputs: Bool
     /// The request fields that matter to a stored response.
-    let requestFields: [RequestFieldMatcher]
+    let requestFields: RequestFieldSelection
+    /// The responses that are sent before the app's router receives the request.
+    let beforeRouter: CachePolicy.BeforeRouter
+    /// Indicates that no code of the app runs for a request: there is no handler and no context inputs.
+    let mayRunOnEventLoop: Bool
 
     init(_ route: RouteDefinition) {
         self.route = route
+        signature = route.signature
+        bypassesForAuthorization = !route.isPublic && !route.hasContextInputs
+        honorsRequestDirectives = route.requestDirectives == .honor
         parser = RequestParser(
             route.signature,
             rejectsUnknownQuery: route.unknownQuery == .reject,
@@ -42,9 +55,11 @@ package final class RoutePlan: Sendable {
         hasBodyInputs = route.signature.inputs.contains { $0.group == .body }
         timeout = .milliseconds(route.timeout.milliseconds)
         requestFields = Self.requestFields(of: route)
+        beforeRouter = route.beforeRouter
+        mayRunOnEventLoop = route.isPublic && !route.hasContextInputs && route.mayFillOnEventLoop
     }
 
-    private static func requestFields(of route: RouteDefinition) -> [RequestFieldMatcher] {
+    private static func requestFields(of route: RouteDefinition) -> RequestFieldSelection {
         var names: [HTTPField.Name] = [.ifNoneMatch, .ifModifiedSince]
         if route.cache?.compress ?? false { names.append(.acceptEncoding) }
         // Handlers may set the entity tags of their responses.
@@ -52,7 +67,7 @@ package final class RoutePlan: Sendable {
         if route.requestDirectives == .honor { names += [.cacheControl, .pragma] }
         if !route.isPublic { names.append(.authorization) }
         names += route.signature.inputs.compactMap { $0.field.flatMap { HTTPField.Name($0) } }
-        return names.withoutRepetitions.map { RequestFieldMatcher($0) }
+        return RequestFieldSelection(names.withoutRepetitions)
     }
 
     private static func vary(of route: RouteDefinition) -> String? {

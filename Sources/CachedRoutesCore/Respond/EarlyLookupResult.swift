@@ -42,10 +42,9 @@ package struct EarlyLookupResult: Sendable {
     /// - Returns: the response; `nil` if there is none.
     package func writeHead(to bytes: inout ByteBuffer) -> HitResponse? {
         guard case .hit(let hit) = outcome else { return nil }
-        var head = WireHead(bytes)
-        bytes = ByteBuffer()
+        var head = WireHead()
         let (status, hasBody) = ResponseBuilder.write(hit, of: plan, to: request, into: &head)
-        bytes = head.bytes
+        bytes.writeBytes(head.bytes)
         return HitResponse(status: status, hasBody: hasBody, body: hit.entry.body)
     }
 }

@@ -48,14 +48,14 @@ final class ReadResponder: Sendable {
     ) throws(Problem) -> PreparedRequest {
         let values = try validator.values(of: request, plan, context: context)
         let fields = request.headerFields
-        let isBypassed = !plan.route.isPublic && !plan.route.hasContextInputs && fields.contains(.authorization)
+        let isBypassed = plan.bypassesForAuthorization && fields.contains(.authorization)
         return PreparedRequest(
             request: request,
             values: values,
-            key: plan.route.signature.key(for: values),
+            key: plan.signature.key(for: values),
             tokens: plan.cache?.tagVersions.names(for: values) ?? [],
             coding: plan.hasVariants ? .preferred(acceptEncoding: fields[.acceptEncoding]) : .identity,
-            directives: plan.route.requestDirectives == .honor ? RequestDirectives(fields) : .none,
+            directives: plan.honorsRequestDirectives ? RequestDirectives(fields) : .none,
             cache: isBypassed ? nil : plan.cache,
             departures: flights.departures
         )

@@ -52,7 +52,9 @@ package struct StoreLookupResult: Sendable {
 extension CacheEntry {
     /// Indicates that the entry was made under the current tag versions. A missing version matches none.
     func matches(_ tokens: [TagVersion?]) -> Bool {
-        self.tokens.count == tokens.count && zip(self.tokens, tokens).allSatisfy { $0 == $1 }
+        guard self.tokens.count == tokens.count else { return false }
+        for index in tokens.indices where tokens[index] != self.tokens[index] { return false }
+        return true
     }
 }
 

@@ -276,12 +276,13 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
 
     private func request(of route: CompiledRoute) -> RouteRequest {
         let head = reader.head
+        let selection = route.requestFields
         return input.withUnsafeReadableBytes { bytes in
             var fields = HTTPFields()
             for field in head.fields {
                 let name = UnsafeRawBufferPointer(rebasing: bytes[field.name])
-                guard let known = route.requestFields.first(where: { $0.matches(name) }) else { continue }
-                fields.append(HTTPField(name: known.name, value: String(decoding: bytes[field.value], as: UTF8.self)))
+                guard let known = selection.known(name) else { continue }
+                fields.append(HTTPField(name: known, value: String(decoding: bytes[field.value], as: UTF8.self)))
             }
             return RouteRequest(
                 method: head.method == .head ? .head : .get,

@@ -183,9 +183,9 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
                 }
             }
             for _ in 0..<count {
-                var request = RedisRequest(read, for: .function(take), ticket: nil, now: eventLoop.now)
-                request.isRetry = true
-                connection.send(request)
+                connection.send(
+                    RedisRequest(read, for: .function(take), ticket: nil, now: eventLoop.now, isRetry: true)
+                )
             }
         }
     }
@@ -207,10 +207,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
             askForServerIDLater(connection)
         }
         shared.availability.becameReady(number)
-        for var request in takeWaiting() where !request.isAbandoned {
-            request.hasWaited = true
-            connection.send(request)
-        }
+        for request in takeWaiting() where !request.isAbandoned { connection.send(request.delayed) }
     }
 
     /// The wait before a server that withholds its `run_id` is asked again.
@@ -283,11 +280,9 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
                 shared.availability.failed(number, error)
             }
             reconnectTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
-            for var request in retries {
-                request.isRetry = true
-                request.hasWaited = true
+            for request in retries {
                 shared.metrics.retries.increment()
-                send(request)
+                send(request.retry)
             }
         } else {
             shared.availability.closed(number)

@@ -89,11 +89,11 @@ final class RedisConnection: ChannelInboundHandler {
     }
 
     /// The identity of the server, see ``RedisReply/serverID``; `nil` if the user may not call `INFO`.
-    private(set) var serverID: String?
+    var serverID: String? { parser.serverID }
 
     /// Sets the identity of a server that refused `INFO` during the handshake.
     func learn(runID: String) {
-        serverID = Self.serverID(runID)
+        parser.serverID = Self.serverID(runID)
     }
 
     /// Shortens a `run_id` to the length of a string that needs no allocation.
@@ -108,11 +108,12 @@ final class RedisConnection: ChannelInboundHandler {
         }
         let now = eventLoop.now
         let size = command.encodedSize
-        var action = machine.send(request.written, size: size, now: now)
+        let written = request.written
+        var action = machine.send(written, size: size, now: now)
         if case .reject(let error) = action, error.code == .overloaded {
             // The socket may have accepted bytes since the last update.
             machine.flushed(unflushed: unflushedBytes, now: now)
-            action = machine.send(request.written, size: size, now: now)
+            action = machine.send(written, size: size, now: now)
         }
         switch action {
         case .write(let timerAt):
@@ -244,15 +245,15 @@ final class RedisConnection: ChannelInboundHandler {
             timer?.cancel()
             timer = nil
             toleratedRefusals = tolerated
-            serverID = machine.serverRunID.map(Self.serverID)
+            parser.serverID = machine.serverRunID.map(Self.serverID)
             delegate?.connectionBecameReady(self)
         case .deliver(let request):
             refusals?.note(request.kind, reply)
-            request.succeed(signed(reply))
+            request.succeed(reply)
         case .deliverAndClose(let request, let error):
             if let request { refusals?.note(request.kind, reply) }
             close(error)
-            request?.succeed(signed(reply))
+            request?.succeed(reply)
         case .close(let error): close(error)
         }
     }
@@ -262,12 +263,6 @@ final class RedisConnection: ChannelInboundHandler {
             self.spareTimer = nil
             self.parser.clearSpares()
         }
-    }
-
-    private func signed(_ reply: RedisReply) -> RedisReply {
-        var reply = reply
-        reply.serverID = serverID
-        return reply
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -29,10 +29,12 @@ final class RedisReplyRace: Sendable {
 }
 
 /// A command and the recipient of its reply.
-struct RedisRequest: RedisWaiter, Sendable {
+///
+/// It is an object, because a value with this many references would cost reference counting at each step of its way.
+final class RedisRequest: RedisWaiter, Sendable {
     /// The command; `nil` once it was written and can't be sent again, so that a large value is not held until the
     /// reply.
-    private(set) var command: RedisCommand?
+    let command: RedisCommand?
     private let recipient: Recipient
     /// The state of a command for which a task waits; `nil` without a task.
     private let ticket: RedisReplyRace?
@@ -47,9 +49,9 @@ struct RedisRequest: RedisWaiter, Sendable {
     /// The number of elements of the reply, from the first one on, that may be long.
     let longElements: Int
     /// Indicates that the command was on another connection before, or waited for one.
-    var hasWaited = false
+    let hasWaited: Bool
     /// Indicates that the only retry is in use.
-    var isRetry = false
+    let isRetry: Bool
 
     /// The recipient of the reply or the error, on the event loop of the connection.
     enum Recipient: Sendable {
@@ -65,12 +67,14 @@ struct RedisRequest: RedisWaiter, Sendable {
     ///   - ticket: the state of a command for which a task waits.
     ///   - now: the current time.
     ///   - deadline: the time at which the caller gives up.
+    ///   - isRetry: tells that the command must not be sent again.
     init(
         _ command: RedisCommand,
         for recipient: Recipient,
         ticket: RedisReplyRace?,
         now: NIODeadline,
-        deadline: NIODeadline = .distantFuture
+        deadline: NIODeadline = .distantFuture,
+        isRetry: Bool = false
     ) {
         self.command = command
         kind = command.kind
@@ -80,6 +84,21 @@ struct RedisRequest: RedisWaiter, Sendable {
         self.recipient = recipient
         self.ticket = ticket
         askedAt = now
+        hasWaited = false
+        self.isRetry = isRetry
+    }
+
+    private init(_ other: RedisRequest, command: RedisCommand?, hasWaited: Bool, isRetry: Bool) {
+        self.command = command
+        recipient = other.recipient
+        ticket = other.ticket
+        kind = other.kind
+        askedAt = other.askedAt
+        deadline = other.deadline
+        isRead = other.isRead
+        longElements = other.longElements
+        self.hasWaited = hasWaited
+        self.isRetry = isRetry
     }
 
     var isAbandoned: Bool { ticket?.isAbandoned ?? false }
@@ -87,10 +106,15 @@ struct RedisRequest: RedisWaiter, Sendable {
 
     /// The request as it is stored until its reply arrives.
     var written: RedisRequest {
-        var written = self
-        if isRetry || command?.isIdempotentRead != true { written.command = nil }
-        return written
+        guard isRetry || !isRead else { return self }
+        return RedisRequest(self, command: nil, hasWaited: hasWaited, isRetry: isRetry)
     }
+
+    /// The request after it waited for a connection.
+    var delayed: RedisRequest { RedisRequest(self, command: command, hasWaited: true, isRetry: isRetry) }
+
+    /// The request for the next connection, after its own has ended.
+    var retry: RedisRequest { RedisRequest(self, command: command, hasWaited: true, isRetry: true) }
 
     func succeed(_ reply: RedisReply) {
         guard ticket?.answer() ?? true else { return }

@@ -39,29 +39,33 @@ public struct RedisReply: Sendable {
     private let storage: ByteBuffer
     /// The identity of the server that sent the reply, which changes when the server restarts: the first 15 characters
     /// of its `run_id`. `nil` if the user may not call `INFO`.
-    public internal(set) var serverID: String?
+    public let serverID: String?
 
     /// Makes a reply that is not an array.
-    init(scalar: Node, storage: ByteBuffer) {
+    init(scalar: Node, storage: ByteBuffer, serverID: String? = nil) {
         node = scalar
         index = 0
         tape = []
         self.storage = storage
+        self.serverID = serverID
     }
 
     /// Makes the reply at an index of the flat list.
-    init(tape: [Node], at index: Int = 0, storage: ByteBuffer) {
+    init(tape: [Node], at index: Int = 0, storage: ByteBuffer, serverID: String? = nil) {
         node = tape[index]
         self.index = index
         self.tape = tape
         self.storage = storage
+        self.serverID = serverID
     }
 
     /// The type of the reply.
     public var kind: Kind { node.kind }
 
     /// The bytes of a bulk string, a status or an error; `nil` for any other type. They share the reply's memory.
-    public var bytes: ByteBuffer? {
+    public var bytes: ByteBuffer? { bytes(of: node) }
+
+    private func bytes(of node: Node) -> ByteBuffer? {
         switch node.kind {
         case .bulkString, .status, .error: storage.getSlice(at: node.first, length: node.count)
         case .integer, .null, .array: nil
@@ -94,13 +98,22 @@ public struct RedisReply: Sendable {
     /// An element of an array. Access takes constant time unless arrays are nested, which they are in no reply to an
     /// ordinary read.
     public subscript(position: Int) -> RedisReply {
+        RedisReply(tape: tape, at: place(of: position), storage: storage, serverID: serverID)
+    }
+
+    /// The type of an array's element, without making a reply of it.
+    package func kind(at position: Int) -> Kind { tape[place(of: position)].kind }
+
+    /// The bytes of an array's element, see ``bytes``, without making a reply of it.
+    package func bytes(at position: Int) -> ByteBuffer? { bytes(of: tape[place(of: position)]) }
+
+    /// The index of an array's element in the flat list.
+    private func place(of position: Int) -> Int {
         precondition(position >= 0 && position < count, "the array has \(count) elements")
-        guard node.hasArrays else {
-            return RedisReply(tape: tape, at: index + 1 + position, storage: storage)
-        }
+        guard node.hasArrays else { return index + 1 + position }
         var next = index + 1
         for _ in 0..<position { next = Self.end(of: next, in: tape) }
-        return RedisReply(tape: tape, at: next, storage: storage)
+        return next
     }
 
     /// Indicates the reply to `PING` without an argument, on a subscribed or any other connection.
