@@ -2,7 +2,10 @@ import RouteModel
 
 /// Identifies a flight by the whole key and the tag versions that its request has read. A request with other versions
 /// starts another flight.
-struct FlightID: Hashable, Sendable {
+///
+/// It is an object with its hash value because a flight is found by its identity at each of its events, and nearly
+/// always by the same object.
+final class FlightID: Hashable, Sendable {
     /// The requests that may join a flight.
     enum Group: Hashable, Sendable {
         /// Those with the same key and tag versions.
@@ -18,7 +21,30 @@ struct FlightID: Hashable, Sendable {
 
     let key: CacheKey
     let tokens: [TagVersion]
-    var group: Group = .all
+    let group: Group
+    /// The hash value of the parts.
+    private let hash: Int
+
+    init(key: CacheKey, tokens: [TagVersion], group: Group = .all) {
+        self.key = key
+        self.tokens = tokens
+        self.group = group
+        var hasher = Hasher()
+        hasher.combine(key)
+        hasher.combine(tokens)
+        hasher.combine(group)
+        hash = hasher.finalize()
+    }
+
+    static func == (one: FlightID, other: FlightID) -> Bool {
+        one === other
+            || one.hash == other.hash && one.group == other.group && one.key == other.key && one.tokens == other.tokens
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+
+    /// A number below `count`, which has to be a power of two, that is the same for equal identities.
+    func classNumber(below count: Int) -> Int { hash & (count - 1) }
 }
 
 /// The flights in progress and their waiters. A value type without locks, timers or tasks.
@@ -54,7 +80,7 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     private var flights: [FlightID: Flight] = [:]
     private var lastNumber: UInt64 = 0
     /// The value of ``departures`` when the last flight of each class of identities left the board.
-    private var lastDepartures = [UInt64](repeating: 0, count: 256)
+    private var lastDepartures = [UInt64](repeating: 0, count: Self.classCount)
     /// The number of flights that have left the board.
     private(set) var departures: UInt64 = 0
 
@@ -78,16 +104,20 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
         departuresBeforeLookup departures: UInt64,
         isAcceptable: (Outcome) -> Bool = { _ in true }
     ) -> Joining {
-        if let flight = flights[id], let outcome = flight.outcome {
+        var place = flights.index(forKey: id)
+        if let landed = place, let outcome = flights.values[landed].outcome {
             if isAcceptable(outcome) { return .landed(outcome) }
-            _ = depart(Ticket(id: id, number: flight.number, waiter: 0))
+            _ = depart(Ticket(id: id, number: flights.values[landed].number, waiter: 0))
+            place = nil
         }
         lastNumber += 1
-        let isFirst = flights[id] == nil
-        let number = flights[id]?.number ?? lastNumber
-        flights[id, default: Flight(number: number)].waiters[lastNumber] = waiter
-        let ticket = Ticket(id: id, number: number, waiter: lastNumber)
-        return isFirst ? .lead(ticket, mayBeStored: lastDepartures[Self.classOf(id)] > departures) : .wait(ticket)
+        if let place {
+            flights.values[place].waiters[lastNumber] = waiter
+            return .wait(Ticket(id: id, number: flights.values[place].number, waiter: lastNumber))
+        }
+        flights[id] = Flight(number: lastNumber, waiters: [lastNumber: waiter])
+        let mayBeStored = lastDepartures[Self.classOf(id)] > departures
+        return .lead(Ticket(id: id, number: lastNumber, waiter: lastNumber), mayBeStored: mayBeStored)
     }
 
     /// Changes a waiter.
@@ -106,11 +136,12 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     ///
     /// - Returns: the waiters for the outcome; none if the flight has left the board.
     mutating func land(_ ticket: Ticket, with outcome: Outcome) -> [Waiter] {
-        guard var flight = flights[ticket.id], flight.number == ticket.number, flight.outcome == nil else { return [] }
-        let waiters = flight.waiters.values
-        flight.waiters = [:]
-        flight.outcome = outcome
-        flights[ticket.id] = flight
+        guard let place = flights.index(forKey: ticket.id), flights.values[place].number == ticket.number,
+            flights.values[place].outcome == nil
+        else { return [] }
+        let waiters = flights.values[place].waiters.values
+        flights.values[place].waiters = [:]
+        flights.values[place].outcome = outcome
         return Array(waiters)
     }
 
@@ -118,8 +149,10 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     ///
     /// - Returns: the waiters without an outcome.
     mutating func depart(_ ticket: Ticket) -> [Waiter] {
-        guard let flight = flights[ticket.id], flight.number == ticket.number else { return [] }
-        flights[ticket.id] = nil
+        guard let place = flights.index(forKey: ticket.id), flights.values[place].number == ticket.number else {
+            return []
+        }
+        let flight = flights.remove(at: place).value
         departures += 1
         lastDepartures[Self.classOf(ticket.id)] = departures
         return Array(flight.waiters.values)
@@ -143,5 +176,8 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
         flights[ticket.id].map { $0.number == ticket.number && $0.outcome == nil } ?? false
     }
 
-    private static func classOf(_ id: FlightID) -> Int { id.hashValue & 255 }
+    /// So many that a departure is rarely taken for one of another identity, after which the store is read once more.
+    private static var classCount: Int { 4096 }
+
+    private static func classOf(_ id: FlightID) -> Int { id.classNumber(below: classCount) }
 }

@@ -180,25 +180,24 @@ final class MissResponder: Sendable {
             join(job)
         }
 
-        private func join(_ wanted: FillRequest) {
+        private func join(_ job: FillRequest) {
             guard !isCancelled else {
                 let outcome = responder.flights.cancelled
-                return respond(WaiterResult(outcome: outcome, isCollapsed: false, isGivenUp: false), wanted)
+                return respond(WaiterResult(outcome: outcome, isCollapsed: false, isGivenUp: false), job)
             }
             let sharing = sharing
             step += 1
             let current = step
             let group: FlightID.Group =
                 switch sharing {
-                case _ where wanted.otherForm != nil: .form(storedAt: wanted.otherForm?.storedAt ?? 0)
+                case _ where job.otherForm != nil: .form(storedAt: job.otherForm?.storedAt ?? 0)
                 case .none: .single(responder.singles.add(1, ordering: .relaxed).newValue)
-                case .epoch: .epoch(responder.epochs.number(for: wanted.key))
+                case .epoch: .epoch(responder.epochs.number(for: job.key))
                 case .process, .fleet: .all
                 }
-            let job = wanted.of(group)
             ticket = nil
             let place = responder.flights.join(
-                job.identity,
+                job.flight(of: group),
                 departuresBeforeLookup: prepared.departures,
                 deadline: deadline,
                 // A form of a stored response is ready at once, as a hit is.
@@ -254,9 +253,7 @@ final class MissResponder: Sendable {
         /// Starts a flight for this request only.
         private func joinAlone(_ job: FillRequest) {
             sharing = .none
-            var job = job
-            job.otherForm = nil
-            join(job)
+            join(job.withoutOtherForm())
         }
 
         // MARK: - Responses

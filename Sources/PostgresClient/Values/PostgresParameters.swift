@@ -12,6 +12,14 @@ public struct PostgresParameters: Sendable {
     /// Makes an empty list.
     public init() {}
 
+    /// Makes an empty list with room for short values.
+    ///
+    /// - Parameter count: the number of values.
+    public init(count: Int) {
+        bytes.reserveCapacity(16 * count)
+        offsets.reserveCapacity(count)
+    }
+
     /// The number of values.
     public var count: Int { offsets.count }
     /// The bytes of all values.
