@@ -189,6 +189,17 @@ final class DistributedFiller: Sendable {
         return (checked(reading, key, plan), versions)
     }
 
+    /// Returns the tag versions for a response that is made now, if the store had all of them.
+    ///
+    /// - Parameters:
+    ///   - names: the keys of the tag versions.
+    ///   - known: the versions that the store had; empty if it could not be asked.
+    func knownTokens(_ names: [TagVersionKey], in known: [TagVersion?]) -> [TagVersion]? {
+        guard known.count == names.count else { return nil }
+        let complete = known.compactMap { $0 }
+        return complete.count == names.count ? complete : nil
+    }
+
     /// Passes on the tag versions for a response that is made now, on the event loop, within half of the time until
     /// `deadline`; `nil` if the store can't tell.
     ///
@@ -208,8 +219,7 @@ final class DistributedFiller: Sendable {
         completion: @escaping ([TagVersion]?) -> Void
     ) {
         guard known.count == names.count else { return completion(nil) }
-        let complete = known.compactMap { $0 }
-        if complete.count == names.count { return completion(complete) }
+        if let complete = knownTokens(names, in: known) { return completion(complete) }
         store.createTokens(names, knowing: known, on: eventLoop)
             .value(by: Self.middle(until: deadline, on: eventLoop), on: eventLoop) { completion($0.flatMap { $0 }) }
     }

@@ -47,7 +47,7 @@ final class FlightID: Hashable, Sendable {
     func classNumber(below count: Int) -> Int { hash & (count - 1) }
 }
 
-/// The flights in progress and their waiters. A value type without locks, timers or tasks.
+/// The flights in progress and their waiters. It has no locks, timers or tasks.
 ///
 /// A flight that has landed stays on the board until its response is stored, so that a request that has just missed the
 /// response there does not start another one. A flight also has a number, because another flight of the same identity
@@ -71,10 +71,55 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
         case landed(Outcome)
     }
 
-    private struct Flight {
+    /// An object, because reading one part of a value in a dictionary copies the others.
+    private final class Flight {
+        /// The number of the flight and of the waiter that has started it.
         let number: UInt64
-        var waiters: [UInt64: Waiter] = [:]
-        var outcome: Outcome?
+        /// The waiter that has started the flight, apart from the others: most flights have no others.
+        private var leader: Waiter?
+        private var others: [UInt64: Waiter] = [:]
+        private(set) var outcome: Outcome?
+
+        init(number: UInt64, leader: Waiter) {
+            self.number = number
+            self.leader = leader
+        }
+
+        var waiterCount: Int { others.count + (leader == nil ? 0 : 1) }
+
+        func add(_ waiter: Waiter, _ number: UInt64) { others[number] = waiter }
+
+        /// Changes a waiter in place: copying all waiters for each of them would take quadratic time.
+        ///
+        /// - Returns: `false` if there is no such waiter.
+        func update(_ number: UInt64, _ change: (inout Waiter) -> Void) -> Bool {
+            if number == self.number {
+                guard leader != nil else { return false }
+                change(&leader!)
+                return true
+            }
+            guard let waiter = others.index(forKey: number) else { return false }
+            change(&others.values[waiter])
+            return true
+        }
+
+        /// Removes and returns a waiter.
+        func remove(_ number: UInt64) -> Waiter? {
+            number == self.number ? leader.take() : others.removeValue(forKey: number)
+        }
+
+        /// Removes and returns all waiters.
+        func removeAll() -> [Waiter] {
+            defer { others = [:] }
+            guard let leader = leader.take() else { return Array(others.values) }
+            return others.isEmpty ? [leader] : [leader] + others.values
+        }
+
+        /// Sets the outcome, and removes and returns all waiters.
+        func land(with outcome: Outcome) -> [Waiter] {
+            self.outcome = outcome
+            return removeAll()
+        }
     }
 
     private var flights: [FlightID: Flight] = [:]
@@ -88,7 +133,7 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     var count: Int { flights.count }
 
     /// The number of waiters without an outcome.
-    var waiterCount: Int { flights.values.reduce(0) { $0 + $1.waiters.count } }
+    var waiterCount: Int { flights.values.reduce(0) { $0 + $1.waiterCount } }
 
     /// Adds a waiter to the flight `id`.
     ///
@@ -104,18 +149,16 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
         departuresBeforeLookup departures: UInt64,
         isAcceptable: (Outcome) -> Bool = { _ in true }
     ) -> Joining {
-        var place = flights.index(forKey: id)
-        if let landed = place, let outcome = flights.values[landed].outcome {
-            if isAcceptable(outcome) { return .landed(outcome) }
-            _ = depart(Ticket(id: id, number: flights.values[landed].number, waiter: 0))
-            place = nil
-        }
         lastNumber += 1
-        if let place {
-            flights.values[place].waiters[lastNumber] = waiter
-            return .wait(Ticket(id: id, number: flights.values[place].number, waiter: lastNumber))
+        if let flight = flights[id] {
+            guard let outcome = flight.outcome else {
+                flight.add(waiter, lastNumber)
+                return .wait(Ticket(id: id, number: flight.number, waiter: lastNumber))
+            }
+            if isAcceptable(outcome) { return .landed(outcome) }
+            _ = depart(Ticket(id: id, number: flight.number, waiter: 0))
         }
-        flights[id] = Flight(number: lastNumber, waiters: [lastNumber: waiter])
+        flights[id] = Flight(number: lastNumber, leader: waiter)
         let mayBeStored = lastDepartures[Self.classOf(id)] > departures
         return .lead(Ticket(id: id, number: lastNumber, waiter: lastNumber), mayBeStored: mayBeStored)
     }
@@ -124,38 +167,26 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     ///
     /// - Returns: `false` if the waiter has its outcome already.
     mutating func update(_ ticket: Ticket, _ change: (inout Waiter) -> Void) -> Bool {
-        guard let flight = flights.index(forKey: ticket.id), flights.values[flight].number == ticket.number,
-            let waiter = flights.values[flight].waiters.index(forKey: ticket.waiter)
-        else { return false }
-        // In place: copying all waiters for each of them would take quadratic time.
-        change(&flights.values[flight].waiters.values[waiter])
-        return true
+        flight(of: ticket)?.update(ticket.waiter, change) ?? false
     }
 
     /// Gives a flight its outcome.
     ///
     /// - Returns: the waiters for the outcome; none if the flight has left the board.
     mutating func land(_ ticket: Ticket, with outcome: Outcome) -> [Waiter] {
-        guard let place = flights.index(forKey: ticket.id), flights.values[place].number == ticket.number,
-            flights.values[place].outcome == nil
-        else { return [] }
-        let waiters = flights.values[place].waiters.values
-        flights.values[place].waiters = [:]
-        flights.values[place].outcome = outcome
-        return Array(waiters)
+        guard let flight = flight(of: ticket), flight.outcome == nil else { return [] }
+        return flight.land(with: outcome)
     }
 
     /// Takes a flight off the board.
     ///
     /// - Returns: the waiters without an outcome.
     mutating func depart(_ ticket: Ticket) -> [Waiter] {
-        guard let place = flights.index(forKey: ticket.id), flights.values[place].number == ticket.number else {
-            return []
-        }
-        let flight = flights.remove(at: place).value
+        guard let flight = flight(of: ticket) else { return [] }
+        flights[ticket.id] = nil
         departures += 1
         lastDepartures[Self.classOf(ticket.id)] = departures
-        return Array(flight.waiters.values)
+        return flight.removeAll()
     }
 
     /// Removes a waiter. The flight goes on for the others; a flight that has not landed and has no waiters left leaves
@@ -163,17 +194,21 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     ///
     /// - Returns: `nil` if the waiter has its outcome already.
     mutating func leave(_ ticket: Ticket) -> (waiter: Waiter, endsFlight: Bool)? {
-        guard flights[ticket.id]?.number == ticket.number,
-            let waiter = flights[ticket.id]?.waiters.removeValue(forKey: ticket.waiter)
-        else { return nil }
-        let isDeserted = flights[ticket.id].map { $0.waiters.isEmpty && $0.outcome == nil } ?? false
+        guard let flight = flight(of: ticket), let waiter = flight.remove(ticket.waiter) else { return nil }
+        let isDeserted = flight.waiterCount == 0 && flight.outcome == nil
         if isDeserted { _ = depart(ticket) }
         return (waiter, isDeserted)
     }
 
+    /// Returns the flight of a ticket, if it is on the board.
+    private func flight(of ticket: Ticket) -> Flight? {
+        guard let flight = flights[ticket.id], flight.number == ticket.number else { return nil }
+        return flight
+    }
+
     /// Indicates that a flight is on the board and has not landed.
     func isInTheAir(_ ticket: Ticket) -> Bool {
-        flights[ticket.id].map { $0.number == ticket.number && $0.outcome == nil } ?? false
+        flight(of: ticket).map { $0.outcome == nil } ?? false
     }
 
     /// So many that a departure is rarely taken for one of another identity, after which the store is read once more.

@@ -46,7 +46,11 @@ package enum EntryCoding {
             header.append(entry.givesLastModified ? "given-last-modified" : "last-modified", number: lastModified)
         }
         if let initialAge = entry.initialAge { header.append("age", number: initialAge) }
-        header.append("type", entry.contentType)
+        if entry.contentType == "application/json" {
+            header.append("type", encoded: json)
+        } else {
+            header.append("type", entry.contentType)
+        }
         if entry.coding != .identity || entry.isOnlyForm { header.append("coding", entry.coding.rawValue) }
         for field in entry.fields { header.append("field", "\(field.name.rawName): \(field.value)") }
         header.append("made-in", number: entry.madeIn)
@@ -360,6 +364,12 @@ extension [UInt8] {
         appendPercentEncoded(value)
     }
 
+    /// Appends a pair whose value is percent-encoded already.
+    fileprivate mutating func append(_ name: StaticString, encoded value: StaticString) {
+        append(name: name)
+        append(literal: value)
+    }
+
     private mutating func append(name: StaticString) {
         append(UInt8(ascii: " "))
         append(literal: name)
@@ -367,6 +377,20 @@ extension [UInt8] {
     }
 
     fileprivate mutating func appendPercentEncoded(_ text: String) {
-        PercentEncoding.append(text.utf8, to: &self, spaceAsPlus: false)
+        // Tags and tag versions need no encoding.
+        if text.utf8.allSatisfy(Self.isAlphanumeric) {
+            append(contentsOf: text.utf8)
+        } else {
+            PercentEncoding.append(text.utf8, to: &self, spaceAsPlus: false)
+        }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: false
+        }
     }
 }
