@@ -110,7 +110,7 @@ final class PostgresDatabase: ReplicatedDatabase, CallbackDatabase, Service, Com
     }
 
     private static func parameters(of query: SQLStatement, _ values: InputValues) -> PostgresParameters {
-        var parameters = PostgresParameters()
+        var parameters = PostgresParameters(count: query.parameters.count)
         for (parameter, type) in zip(query.parameters, query.types) {
             let index = parameter.index
             if parameter.isPresence {

@@ -12,13 +12,21 @@ import Testing
 struct SingleFlightOutcomeTests {
     private let flights = SingleFlight<Int>(deadlineExceeded: -1, cancelled: -2)
     private let id = FlightID(key: CacheKey(whole: [1]), tokens: [])
+
+    private func id(_ number: UInt64) -> FlightID {
+        number == 0 ? id : FlightID(key: id.key, tokens: [], group: .single(number))
+    }
+
     private let eventLoop = NIOAsyncTestingEventLoop()
     private let gate = Gate()
 
     /// An arrival whose work waits at the gate.
-    private func arrive(within time: TimeAmount) -> Task<SingleFlight<Int>.WaiterResult, Never> {
+    private func arrive(
+        within time: TimeAmount,
+        at id: FlightID? = nil
+    ) -> Task<SingleFlight<Int>.WaiterResult, Never> {
         let deadline = eventLoop.now + time
-        return Task { [flights, id, eventLoop, gate] in
+        return Task { [flights, id = id ?? id(0), eventLoop, gate] in
             await flights.outcome(of: id, departuresBeforeLookup: 0, deadline: deadline, on: eventLoop) { _ in
                 await gate.pass()
                 return SingleFlight.Completion(outcome: 7)
@@ -67,6 +75,27 @@ struct SingleFlightOutcomeTests {
         await gate.arrivals(2)
         gate.open()
         #expect(await third.value.outcome == 7)
+        await end()
+    }
+
+    @Test("ends at its own deadline, in whatever order they come", arguments: [[1, 2, 3], [3, 1, 2], [2, 2, 1]])
+    func deadlines(seconds: [Int64]) async {
+        var arrivals: [(seconds: Int64, task: Task<SingleFlight<Int>.WaiterResult, Never>)] = []
+        for (index, seconds) in seconds.enumerated() {
+            arrivals.append((seconds, arrive(within: .seconds(seconds), at: id(UInt64(index + 1)))))
+            await gate.arrivals(index + 1)
+            // The timer is set when the work has begun.
+            await waiters(index + 1)
+        }
+        for second in 1...3 as ClosedRange<Int64> {
+            await eventLoop.advanceTime(by: .seconds(1))
+            for arrival in arrivals where arrival.seconds == second {
+                let result = await value(of: arrival.task)
+                #expect(result.outcome == -1 && result.isGivenUp)
+            }
+            #expect(flights.count == seconds.count { $0 > second })
+        }
+        gate.open()
         await end()
     }
 

@@ -50,6 +50,19 @@ struct SingleFlightStateMachineTests {
         #expect(!again)
     }
 
+    @Test("knows a flight by its key, its tokens and its group, whoever names them")
+    func equality() throws {
+        var board = Board()
+        func named() -> FlightID {
+            FlightID(key: CacheKey(whole: [1]), tokens: [TagVersion(value: "t", server: "s")], group: .epoch(1))
+        }
+        let (ticket, _) = try #require(lead(&board, named()))
+        #expect(lead(&board, named()) == nil)
+        _ = board.depart(ticket)
+        let (_, mayBeStored) = try #require(lead(&board, named()))
+        #expect(mayBeStored)
+    }
+
     @Test("keeps flights with other tokens, and those that join nobody, apart")
     func identities() throws {
         var board = Board()

@@ -53,7 +53,7 @@ final class BackgroundRevalidator: Sendable {
         let job = job(renewal, tokens: entry.tokens, previous: entry, on: eventLoop)
         // The work is a flight, so that requests that miss the entry meanwhile join it, and it joins theirs.
         _ = flights.join(
-            job.identity,
+            job.flight(of: .all),
             departuresBeforeLookup: .max,
             deadline: job.deadline,
             client: nil,
@@ -87,7 +87,7 @@ final class BackgroundRevalidator: Sendable {
     ) async -> FillOutcome {
         let job = job(renewal, tokens: tokens, previous: previous, on: eventLoop)
         let result = await flights.outcome(
-            of: job.identity,
+            of: job.flight(of: .all),
             departuresBeforeLookup: .max,
             deadline: job.deadline,
             on: eventLoop

@@ -14,7 +14,8 @@ package final class BackgroundWriter: Sendable {
         let bytes: Int
         /// Performs the write.
         let perform: @Sendable (any EventLoop) -> EventLoopFuture<Void>
-        fileprivate let ended: EventLoopPromise<Void>
+        /// Completes when the write has ended, if it had to wait for its turn; otherwise the future of `perform` does.
+        fileprivate let ended: EventLoopPromise<Void>?
     }
 
     /// The error of an accepted write that was given up at the shutdown's deadline.
@@ -63,10 +64,9 @@ package final class BackgroundWriter: Sendable {
         let decision: Decision = state.withLock { state in
             guard !state.isClosed else { return .refused(isFirst: false) }
             // A promise is made only for an accepted write, because every promise has to be completed.
-            let offer = state.queue.offer(
-                Write(bytes: bytes, perform: perform, ended: eventLoop.makePromise(of: Void.self)),
-                bytes: bytes
-            )
+            let offer = state.queue.offer(bytes: bytes) { waits in
+                Write(bytes: bytes, perform: perform, ended: waits ? eventLoop.makePromise(of: Void.self) : nil)
+            }
             switch offer {
             case .start(let write):
                 state.isShedding = false
@@ -82,10 +82,9 @@ package final class BackgroundWriter: Sendable {
         }
         switch decision {
         case .start(let write):
-            start(write)
-            return write.ended.futureResult
+            return start(write)
         case .accepted(let write):
-            return write.ended.futureResult
+            return write.ended?.futureResult
         case .refused(let isFirst):
             shed.increment()
             if isFirst {
@@ -110,7 +109,7 @@ package final class BackgroundWriter: Sendable {
                 defer { state.idle.removeAll() }
                 return (state.queue.discardWaiting(), state.queue.underWay, state.idle)
             }
-            for write in discarded { write.ended.fail(AbandonedError()) }
+            for write in discarded { write.ended?.fail(AbandonedError()) }
             if !waiters.isEmpty {
                 logger.warning(
                     "Answers were not stored before the shutdown's deadline",
@@ -123,8 +122,11 @@ package final class BackgroundWriter: Sendable {
         timer.cancel()
     }
 
-    private func start(_ write: Write) {
-        write.perform(eventLoop).whenComplete { self.finish(write, $0) }
+    @discardableResult
+    private func start(_ write: Write) -> EventLoopFuture<Void> {
+        let ended = write.perform(eventLoop)
+        ended.whenComplete { self.finish(write, $0) }
+        return ended
     }
 
     private func finish(_ write: Write, _ result: Result<Void, any Error>) {
@@ -148,7 +150,7 @@ package final class BackgroundWriter: Sendable {
             let level: Logger.Level = isFirstFailure && !(error is any AlreadyLoggedError) ? .warning : .debug
             logger.log(level: level, "An answer was not stored", metadata: ["error": "\(error)"])
         }
-        write.ended.completeWith(result)
+        write.ended?.completeWith(result)
         for waiter in waiters { waiter.succeed() }
         // Not within this call: a store that fails at once would make it recurse for every waiting write.
         if let next { eventLoop.execute { self.start(next) } }

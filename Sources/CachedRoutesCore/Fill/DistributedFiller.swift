@@ -3,13 +3,20 @@ import NIOCore
 import RouteModel
 
 /// Makes responses once in all processes behind one store.
-struct DistributedFiller: Sendable {
+final class DistributedFiller: Sendable {
     typealias Completion = SingleFlight<FillOutcome>.Completion
 
     let fetcher: OriginFetcher
     let store: any CacheStore
     let locks: any DistributedLocks
     let clock: WallClock
+
+    init(fetcher: OriginFetcher, store: any CacheStore, locks: any DistributedLocks, clock: WallClock) {
+        self.fetcher = fetcher
+        self.store = store
+        self.locks = locks
+        self.clock = clock
+    }
 
     /// Makes the response, or takes one that another request or process has made, and passes it on.
     ///
@@ -74,9 +81,9 @@ struct DistributedFiller: Sendable {
     func renew(_ job: FillRequest, completion: @escaping @Sendable (Completion) -> Void) -> CancellableWork {
         let work = CancellableChain()
         let lock = Lock(job)
-        acquire(lock, job) { result in
+        acquire(lock, job) { [self] result in
             guard result == .acquired else { return completion(Completion(outcome: .elsewhere)) }
-            newEntry(of: job) { entry in
+            newEntry(of: job) { [self] entry in
                 let release = releasing(lock, job, before: completion)
                 if let entry { return take(entry, job, in: work, completion: release) }
                 work.continue { fetcher.fill(job, completion: release) }
@@ -98,11 +105,11 @@ struct DistributedFiller: Sendable {
         guard !work.isCancelled else {
             return completion(Completion(outcome: .failed(.deadlineExceeded, .cancelled)))
         }
-        acquire(lock, job) { result in
+        acquire(lock, job) { [self] result in
             guard result != .unavailable else {
                 return go(on: turn, result, nil, lock, job, in: work, completion: completion)
             }
-            newEntry(of: job) { go(on: turn, result, $0, lock, job, in: work, completion: completion) }
+            newEntry(of: job) { self.go(on: turn, result, $0, lock, job, in: work, completion: completion) }
         }
     }
 
@@ -128,7 +135,7 @@ struct DistributedFiller: Sendable {
             work.continue { fetcher.fill(job, completion: completion) }
         case .wait(let pause):
             job.eventLoop.scheduleTask(in: pause) { [turn] in
-                fillInTurn(turn, lock, job, in: work, completion: completion)
+                self.fillInTurn(turn, lock, job, in: work, completion: completion)
             }
         }
     }
@@ -145,7 +152,7 @@ struct DistributedFiller: Sendable {
     private func entry(of job: FillRequest, completion: @escaping (CacheEntry?) -> Void) {
         let key = job.key.form(job.coding)
         read(key, job.plan, [], by: job.deadline, on: job.eventLoop)
-            .whenComplete { completion(checked($0, key, job.plan)) }
+            .whenComplete { completion(self.checked($0, key, job.plan)) }
     }
 
     /// Returns the entry of a lookup; `nil` if its route would not have stored it.
@@ -174,10 +181,23 @@ struct DistributedFiller: Sendable {
         let reading = await read(key, plan, names, by: deadline, on: eventLoop).get()
         let versions: [TagVersion]? = await withCheckedContinuation { continuation in
             eventLoop.execute {
-                tokens(names, in: reading.tokens, by: deadline, on: eventLoop) { continuation.resume(returning: $0) }
+                self.tokens(names, in: reading.tokens, by: deadline, on: eventLoop) {
+                    continuation.resume(returning: $0)
+                }
             }
         }
         return (checked(reading, key, plan), versions)
+    }
+
+    /// Returns the tag versions for a response that is made now, if the store had all of them.
+    ///
+    /// - Parameters:
+    ///   - names: the keys of the tag versions.
+    ///   - known: the versions that the store had; empty if it could not be asked.
+    func knownTokens(_ names: [TagVersionKey], in known: [TagVersion?]) -> [TagVersion]? {
+        guard known.count == names.count else { return nil }
+        let complete = known.compactMap { $0 }
+        return complete.count == names.count ? complete : nil
     }
 
     /// Passes on the tag versions for a response that is made now, on the event loop, within half of the time until
@@ -199,8 +219,7 @@ struct DistributedFiller: Sendable {
         completion: @escaping ([TagVersion]?) -> Void
     ) {
         guard known.count == names.count else { return completion(nil) }
-        let complete = known.compactMap { $0 }
-        if complete.count == names.count { return completion(complete) }
+        if let complete = knownTokens(names, in: known) { return completion(complete) }
         store.createTokens(names, knowing: known, on: eventLoop)
             .value(by: Self.middle(until: deadline, on: eventLoop), on: eventLoop) { completion($0.flatMap { $0 }) }
     }
@@ -222,7 +241,7 @@ struct DistributedFiller: Sendable {
     ///
     /// It has to be called on the event loop.
     private func newEntry(of job: FillRequest, completion: @escaping (CacheEntry?) -> Void) {
-        entry(of: job) { entry in
+        entry(of: job) { [self] entry in
             // A response made under the same tag versions is no older than they are.
             guard let entry, isFresh(entry, under: job.tokens), entry.storedAt != job.previous?.storedAt else {
                 return completion(nil)
@@ -242,7 +261,7 @@ struct DistributedFiller: Sendable {
         completion: @escaping @Sendable (Completion) -> Void
     ) {
         let forms = fetcher.converter.forms(of: entry, under: job.key, job.plan)
-        forms.form(for: job.coding, by: job.deadline, on: job.eventLoop) { form in
+        forms.form(for: job.coding, by: job.deadline, on: job.eventLoop) { [self] form in
             if let form { return completion(Completion(outcome: .found(forms), settled: form.settled)) }
             guard job.eventLoop.now < job.deadline else { return completion(Self.late) }
             store.reject(job.key.variant(.gzip), .coding)
@@ -270,9 +289,9 @@ struct DistributedFiller: Sendable {
         _ job: FillRequest,
         before completion: @escaping @Sendable (Completion) -> Void
     ) -> @Sendable (Completion) -> Void {
-        { result in
+        { [self] result in
             if let settled = result.settled {
-                settled.whenComplete { _ in release(lock, job) }
+                settled.whenComplete { _ in self.release(lock, job) }
             } else {
                 release(lock, job)
             }
@@ -288,7 +307,7 @@ struct DistributedFiller: Sendable {
         /// Creates a lock that lives until the job's deadline. Processes that wait for its owner have a bound of their
         /// own.
         init(_ job: FillRequest) {
-            name = job.identity.lockName
+            name = job.flight(of: .all).lockName
             owner =
                 String(UInt64.random(in: .min ... .max), radix: 16)
                 + String(UInt64.random(in: .min ... .max), radix: 16)
@@ -299,7 +318,7 @@ struct DistributedFiller: Sendable {
     private func acquire(_ lock: Lock, _ job: FillRequest, completion: @escaping (LockResult) -> Void) {
         let result: EventLoopFuture<LockResult> =
             locks.acquire(lock.name, owner: lock.owner, life: lock.life, on: job.eventLoop)
-        result.assumeIsolated().whenComplete { result in
+        result.assumeIsolated().whenComplete { [self] result in
             let result = (try? result.get()) ?? .unavailable
             // The lock may have been granted nevertheless.
             if result == .unavailable { release(lock, job) }

@@ -2,10 +2,16 @@ import NIOCore
 import RouteModel
 
 /// Converts responses between their two forms, without a coding and in gzip coding, and stores the results.
-struct FormConverter: Sendable {
+final class FormConverter: Sendable {
     let compressor: BodyCompressionPool
     let store: any CacheStore
     let clock: WallClock
+
+    init(compressor: BodyCompressionPool, store: any CacheStore, clock: WallClock) {
+        self.compressor = compressor
+        self.store = store
+        self.clock = clock
+    }
 
     /// Passes on the gzip form of a response without a coding, on the thread where it was made. If compression is not
     /// allowed or does not make the response shorter, that is the response itself, as its only form; if it can't be
@@ -28,13 +34,13 @@ struct FormConverter: Sendable {
     /// lifetime, and under the same tag versions.
     func forms(of entry: CacheEntry, under key: CacheKey, _ plan: RoutePlan) -> ResponseForms {
         guard let cache = plan.cache, cache.hasVariants, entry.hasOtherForm else { return ResponseForms(entry) }
-        return ResponseForms(entry) { eventLoop in
+        return ResponseForms(entry) { [self] eventLoop in
             let made = eventLoop.makePromise(of: ResponseForms.Form?.self)
             if entry.coding == .identity {
-                compress(entry) { made.succeed(stored($0, madeFrom: entry, under: key)) }
+                compress(entry) { made.succeed(self.stored($0, madeFrom: entry, under: key)) }
             } else {
                 compressor.decompress(entry.body, limit: cache.policy.maxBody) { body in
-                    made.succeed(body.map { stored(entry.decoded($0), madeFrom: entry, under: key) })
+                    made.succeed(body.map { self.stored(entry.decoded($0), madeFrom: entry, under: key) })
                 }
             }
             return made.futureResult
@@ -44,12 +50,12 @@ struct FormConverter: Sendable {
     /// Returns the forms of a response of which one has just been stored and the other is available. The latter is
     /// stored as soon as a client gets it.
     func forms(stored original: CacheEntry, other: CacheEntry, under key: CacheKey) -> ResponseForms {
-        ResponseForms(original) { eventLoop in
+        ResponseForms(original) { [self] eventLoop in
             guard other.body.readableBytes > BodyCompressionPool.longestCopied else {
                 return eventLoop.makeSucceededFuture(stored(other, madeFrom: original, under: key))
             }
             // The client does not wait until it is stored.
-            compressor.work(on: other.body) { _ = stored(other, madeFrom: original, under: key) }
+            compressor.work(on: other.body) { _ = self.stored(other, madeFrom: original, under: key) }
             return eventLoop.makeSucceededFuture(ResponseForms.Form(entry: other))
         }
     }

@@ -5,7 +5,9 @@ import NIOCore
 import RouteModel
 
 /// A response to be made.
-struct FillRequest: Sendable {
+///
+/// It is an object because each step of a miss passes it on.
+final class FillRequest: Sendable {
     let plan: RoutePlan
     let values: InputValues
     /// The key of the response, in its form without a coding.
@@ -15,21 +17,49 @@ struct FillRequest: Sendable {
     /// The current tag versions; empty if the store could not tell.
     let tokens: [TagVersion]
     /// The form that the client gets, in which the response is stored.
-    var coding = ContentCoding.identity
+    let coding: ContentCoding
     /// Indicates that the store may have a response in the other form, which the new one replaces as well.
-    var mayHaveOtherForm = true
-    /// The requests that share the work.
-    var group: FlightID.Group = .all
+    let mayHaveOtherForm: Bool
     /// The stored response, fresh or stale, if the store was asked.
-    var previous: CacheEntry?
+    let previous: CacheEntry?
     /// The stored response, if only the form that the client gets is missing.
-    var otherForm: CacheEntry?
+    let otherForm: CacheEntry?
     /// Indicates that the client accepts stored responses only.
-    var isOnlyIfCached = false
+    let isOnlyIfCached: Bool
     /// Indicates that the response may be stored.
     let mayStore: Bool
     let deadline: NIODeadline
     let eventLoop: any EventLoop
+
+    init(
+        plan: RoutePlan,
+        values: InputValues,
+        key: CacheKey,
+        tokenNames: [TagVersionKey],
+        tokens: [TagVersion],
+        coding: ContentCoding = .identity,
+        mayHaveOtherForm: Bool = true,
+        previous: CacheEntry? = nil,
+        otherForm: CacheEntry? = nil,
+        isOnlyIfCached: Bool = false,
+        mayStore: Bool,
+        deadline: NIODeadline,
+        eventLoop: any EventLoop
+    ) {
+        self.plan = plan
+        self.values = values
+        self.key = key
+        self.tokenNames = tokenNames
+        self.tokens = tokens
+        self.coding = coding
+        self.mayHaveOtherForm = mayHaveOtherForm
+        self.previous = previous
+        self.otherForm = otherForm
+        self.isOnlyIfCached = isOnlyIfCached
+        self.mayStore = mayStore
+        self.deadline = deadline
+        self.eventLoop = eventLoop
+    }
 
     /// The executor that makes the response. It is named for handlers too: a task without a preference may be resumed
     /// on the thread of another task, behind an actor that both await.
@@ -37,15 +67,26 @@ struct FillRequest: Sendable {
         plan.route.mayFillOnEventLoop ? EventLoopExecutor(eventLoop) : globalConcurrentExecutor
     }
 
-    /// Returns the same job for a group of requests.
-    func of(_ group: FlightID.Group) -> FillRequest {
-        var job = self
-        job.group = group
-        return job
+    /// Returns the same request without the stored response in the other form.
+    func withoutOtherForm() -> FillRequest {
+        FillRequest(
+            plan: plan,
+            values: values,
+            key: key,
+            tokenNames: tokenNames,
+            tokens: tokens,
+            coding: coding,
+            mayHaveOtherForm: mayHaveOtherForm,
+            previous: previous,
+            isOnlyIfCached: isOnlyIfCached,
+            mayStore: mayStore,
+            deadline: deadline,
+            eventLoop: eventLoop
+        )
     }
 
-    /// The identity of the flight that makes the response.
-    var identity: FlightID { FlightID(key: key, tokens: tokens, group: group) }
+    /// Returns the identity of the flight in which a group of requests makes the response.
+    func flight(of group: FlightID.Group) -> FlightID { FlightID(key: key, tokens: tokens, group: group) }
 }
 
 /// A response that was made.
@@ -96,7 +137,7 @@ enum FillFailure: String, Sendable, Hashable {
 }
 
 /// Makes responses from the database or a handler, and has them stored.
-struct OriginFetcher: Sendable {
+final class OriginFetcher: Sendable {
     typealias Completion = SingleFlight<FillOutcome>.Completion
 
     private let database: any RouteDatabase
@@ -149,7 +190,7 @@ struct OriginFetcher: Sendable {
         return database.read(query, job.values, deadline: job.deadline, on: job.eventLoop) { result in
             switch result {
             case .success(let answer):
-                let answer = OriginResponse(statementAnswer: answer, of: job.plan.route)
+                let answer = OriginResponse(statementAnswer: answer, of: job.plan)
                 guard answer.body.readableBytes > BodyCompressionPool.longestCopied else {
                     return self.store(answer, madeFrom: started, job, completion: completion)
                 }
@@ -207,8 +248,7 @@ struct OriginFetcher: Sendable {
     }
 
     private func ask(_ job: FillRequest) async throws -> OriginResponse {
-        let route = job.plan.route
-        switch route.source {
+        switch job.plan.route.source {
         case .sql(let query):
             let answer =
                 if job.mayStore, query.access == .read(.replica), let database = replicatedDatabase {
@@ -216,10 +256,10 @@ struct OriginFetcher: Sendable {
                 } else {
                     try await database.answer(to: query, job.values, deadline: job.deadline)
                 }
-            return OriginResponse(statementAnswer: answer, of: route)
+            return OriginResponse(statementAnswer: answer, of: job.plan)
         case .handler(let handler):
             do {
-                return try OriginResponse(try await handler(job.values), of: route, at: clock.now)
+                return try OriginResponse(try await handler(job.values), of: job.plan.route, at: clock.now)
             } catch let problem as HandlerError where HTTPResponse.Status.isNegative(problem.status) {
                 return .notFound(Problem(problem))
             }
@@ -266,7 +306,7 @@ struct OriginFetcher: Sendable {
             }
             return storeShorterForm(of: plain, for: lifetime, job, completion: completion)
         }
-        converter.compress(plain) { form in
+        converter.compress(plain) { [self] form in
             guard form.coding == .gzip else {
                 // It can't be compressed, or not now: clients get it as it is.
                 let put = put(form, for: lifetime, job)
@@ -358,11 +398,15 @@ extension FillFailure {
 
 extension OriginResponse {
     /// Makes the response of a route from the result of its statement.
-    fileprivate init(statementAnswer answer: DatabaseAnswer, of route: RouteDefinition) {
-        if answer.body == nil && route.returns != .none {
+    ///
+    /// - Parameters:
+    ///   - answer: the result.
+    ///   - plan: the route, which is not passed on as a definition: that would be copied.
+    fileprivate init(statementAnswer answer: DatabaseAnswer, of plan: RoutePlan) {
+        if answer.body == nil && plan.route.returns != .none {
             self = .notFound(.notFound, isCurrent: answer.isCurrent)
         } else {
-            self.init(answer, of: route)
+            self.init(answer, status: plan.route.status.code)
         }
     }
 }

@@ -27,6 +27,16 @@ final class ResponseForms: Sendable {
         self.makeOther = makeOther
     }
 
+    /// Returns the form for clients that get `coding`, if that is the one in which the response was made or found.
+    func readyForm(for coding: ContentCoding) -> Form? {
+        maker(of: coding) == nil ? Form(entry: original) : nil
+    }
+
+    /// Returns the work that makes the form for clients that get `coding`; `nil` if that is the original one.
+    private func maker(of coding: ContentCoding) -> (@Sendable (any EventLoop) -> EventLoopFuture<Form?>)? {
+        original.coding == coding || !original.hasOtherForm ? nil : makeOther
+    }
+
     /// Passes on the form for clients that get `coding`, on the event loop.
     ///
     /// It has to be called on the event loop.
@@ -43,9 +53,7 @@ final class ResponseForms: Sendable {
         on eventLoop: any EventLoop,
         completion: @escaping (Form?) -> Void
     ) {
-        guard let makeOther, original.coding != coding, original.hasOtherForm else {
-            return completion(Form(entry: original))
-        }
+        guard let makeOther = maker(of: coding) else { return completion(Form(entry: original)) }
         made(by: makeOther, on: eventLoop).value(by: deadline, on: eventLoop) { form in
             completion(form.flatMap { $0 } ?? (self.original.coding == .identity ? Form(entry: self.original) : nil))
         }

@@ -63,20 +63,49 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     typealias Ticket = SingleFlightStateMachine<Waiter, Outcome>.Ticket
 
     private struct Work {
+        let ticket: Ticket
         let work: CancellableWork
-        /// Ends the flight at its deadline.
-        let timer: Scheduled<Void>
+        /// Ends the flight at its deadline; `nil` if the timer of the event loop does.
+        var timer: Scheduled<Void>?
 
         func cancel() {
-            timer.cancel()
+            timer?.cancel()
             work.cancel()
         }
+    }
+
+    /// The deadlines of the flights that an event loop ends.
+    private struct Deadlines {
+        /// Retained, so that no other event loop has its identity.
+        let eventLoop: any EventLoop
+        var queue = DeadlineQueue()
+        var timer: Scheduled<Void>?
     }
 
     private struct State {
         var board = Board()
         /// The work of the flights in the air, by their numbers.
         var work: [UInt64: Work] = [:]
+        var deadlines: [ObjectIdentifier: Deadlines] = [:]
+
+        /// Removes the work of a flight that is no longer in the air. When there is none left, no timer is either.
+        mutating func endWork(_ number: UInt64) -> Work? {
+            let ended = work.removeValue(forKey: number)
+            guard ended != nil, work.isEmpty else { return ended }
+            for place in deadlines.indices {
+                deadlines.values[place].timer.take()?.cancel()
+                deadlines.values[place].queue.clear()
+            }
+            return ended
+        }
+
+        /// Returns the place of an event loop's deadlines.
+        mutating func place(of eventLoop: any EventLoop) -> Dictionary<ObjectIdentifier, Deadlines>.Index {
+            let id = ObjectIdentifier(eventLoop)
+            if let place = deadlines.index(forKey: id) { return place }
+            deadlines[id] = Deadlines(eventLoop: eventLoop)
+            return deadlines.index(forKey: id)!
+        }
     }
 
     /// The largest number of waiters that are resumed on the thread where the flight ended.
@@ -222,31 +251,66 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         until deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) {
-        let timer = eventLoop.scheduleTask(deadline: deadline) {
-            let ending = Ending(outcome: self.deadlineExceeded, isGivenUp: true)
-            let (waiters, work) = self.depart(ticket)
-            Self.resume(waiters, ending)
-            work?.cancel()
-        }
-        let work = Work(work: work, timer: timer)
         let isInTheAir = state.withLock { state in
-            let isInTheAir = state.board.isInTheAir(ticket)
-            if isInTheAir { state.work[ticket.number] = work }
-            return isInTheAir
+            guard state.board.isInTheAir(ticket) else { return false }
+            state.work[ticket.number] = Work(ticket: ticket, work: work)
+            let place = state.place(of: eventLoop)
+            switch state.deadlines.values[place].queue.add(
+                deadline,
+                of: ticket.number,
+                hasEnded: { [work = state.work] in work[$0] == nil }
+            ) {
+            case .behind: break
+            case .first: setTimer(deadline, &state.deadlines.values[place])
+            case .unordered:
+                state.work[ticket.number]?.timer = eventLoop.scheduleTask(deadline: deadline) { self.giveUp(ticket) }
+            }
+            return true
         }
         // The flight has landed by now, or all callers have left.
         if !isInTheAir { work.cancel() }
     }
 
+    /// Sets the timer of an event loop. It is not cancelled when the flight has landed, as long as there are others.
+    private func setTimer(_ deadline: NIODeadline, _ deadlines: inout Deadlines) {
+        deadlines.timer?.cancel()
+        deadlines.timer = deadlines.eventLoop.scheduleTask(deadline: deadline) {
+            [weak self, eventLoop = deadlines.eventLoop] in self?.timerFired(deadline, on: eventLoop)
+        }
+    }
+
+    private func timerFired(_ time: NIODeadline, on eventLoop: any EventLoop) {
+        let late: [Ticket] = state.withLock { state in
+            let place = state.place(of: eventLoop)
+            let fired = state.deadlines.values[place].queue.fire(
+                time,
+                now: eventLoop.now,
+                hasEnded: { [work = state.work] in work[$0] == nil }
+            )
+            guard let (late, next) = fired else { return [] }
+            state.deadlines.values[place].timer = nil
+            if let next { setTimer(next, &state.deadlines.values[place]) }
+            return late.compactMap { state.work[$0]?.ticket }
+        }
+        for ticket in late { giveUp(ticket) }
+    }
+
+    /// Ends a flight whose deadline has passed.
+    private func giveUp(_ ticket: Ticket) {
+        let (waiters, work) = depart(ticket)
+        Self.resume(waiters, Ending(outcome: deadlineExceeded, isGivenUp: true))
+        work?.cancel()
+    }
+
     private func land(_ ticket: Ticket, _ completion: Completion) {
         let (waiters, work) = state.withLock { state in
             let waiters = state.board.land(ticket, with: completion.outcome)
-            let work = state.work.removeValue(forKey: ticket.number)
+            let work = state.endWork(ticket.number)
             // Before any waiter is resumed: a caller that joins again at once must not find this flight.
             if completion.settled == nil { depart(ticket, &state) }
             return (waiters, work)
         }
-        work?.timer.cancel()
+        work?.timer?.cancel()
         Self.resume(waiters, Ending(outcome: completion.outcome, isGivenUp: completion.isGivenUp))
         completion.settled?.whenComplete { _ in
             _ = self.depart(ticket)
@@ -266,7 +330,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     private func depart(_ ticket: Ticket) -> ([Waiter], Work?) {
         state.withLock { state in
             let waiters = depart(ticket, &state)
-            return (waiters, state.work.removeValue(forKey: ticket.number))
+            return (waiters, state.endWork(ticket.number))
         }
     }
 
@@ -282,7 +346,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
             guard let (waiter, endsFlight) = state.board.leave(ticket) else { return (nil, nil) }
             guard endsFlight else { return (waiter, nil) }
             departureCount.store(state.board.departures, ordering: .releasing)
-            return (waiter, state.work.removeValue(forKey: ticket.number))
+            return (waiter, state.endWork(ticket.number))
         }
         work?.cancel()
         waiter?.resume(Ending(outcome: outcome))

@@ -81,7 +81,7 @@ struct StoragePolicy {
         )
         // From here on `Cache-Control` gives the lifetime, which counts from the date of the response and not by the
         // recipient's clock.
-        parts.fields[.expires] = nil
+        if !parts.fields.isEmpty { parts.fields[.expires] = nil }
         let ttl = plan.route.cache.flatMap {
             isNegative ? $0.negativeTTL : HTTPResponse.Status.isCacheable(answer.status) ? $0.ttl : nil
         }

@@ -25,15 +25,20 @@ struct WriteQueue<Item> {
     /// The number of writes under way and waiting.
     var count: Int { underWay + waiting.count - head }
 
-    mutating func offer(_ item: @autoclosure () -> Item, bytes size: Int) -> Offer {
+    /// Accepts a write if there is room for it.
+    ///
+    /// - Parameters:
+    ///   - size: the size of the write in bytes.
+    ///   - makeItem: makes the write once it is accepted; its argument is true if it has to wait.
+    mutating func offer(bytes size: Int, _ makeItem: (_ waits: Bool) -> Item) -> Offer {
         guard size <= limits.bytes else { return .tooLarge }
         guard count < limits.entries, bytes + size <= limits.bytes else { return .shed }
         bytes += size
         if underWay < limits.concurrent {
             underWay += 1
-            return .start(item())
+            return .start(makeItem(false))
         }
-        let item = item()
+        let item = makeItem(true)
         waiting.append((item, size))
         return .queued(item)
     }

@@ -15,9 +15,9 @@ struct OriginResponse: Sendable {
     var isCurrent: Bool
 
     /// Makes the response to a statement.
-    init(_ answer: DatabaseAnswer, of route: RouteDefinition) {
+    init(_ answer: DatabaseAnswer, status: Int) {
         self.init(
-            status: route.status.code,
+            status: status,
             contentType: answer.body == nil ? "" : "application/json",
             body: answer.body ?? ByteBuffer(),
             isCurrent: answer.isCurrent

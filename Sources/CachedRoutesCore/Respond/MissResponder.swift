@@ -86,6 +86,8 @@ final class MissResponder: Sendable {
         /// The place in the current flight.
         private var ticket: SingleFlight<FillOutcome>.Ticket?
         private var isCancelled = false
+        /// Indicates that the response was made for another request.
+        private var isCollapsed = false
         /// The number of times that a flight has been joined or has landed.
         private var step = 0
 
@@ -153,6 +155,7 @@ final class MissResponder: Sendable {
             // A store that is unavailable is not waited for a second time.
             guard prepared.mayUseStore, miss.isStoreUsable else { return fly(nil, otherForm) }
             // They are read before the query starts, so that its result is no older than they are.
+            if let tokens = fill.knownTokens(prepared.tokens, in: miss.tokens) { return fly(tokens, otherForm) }
             fill.tokens(prepared.tokens, in: miss.tokens, by: deadline, on: eventLoop) { self.fly($0, otherForm) }
         }
 
@@ -180,25 +183,24 @@ final class MissResponder: Sendable {
             join(job)
         }
 
-        private func join(_ wanted: FillRequest) {
+        private func join(_ job: FillRequest) {
             guard !isCancelled else {
                 let outcome = responder.flights.cancelled
-                return respond(WaiterResult(outcome: outcome, isCollapsed: false, isGivenUp: false), wanted)
+                return respond(WaiterResult(outcome: outcome, isCollapsed: false, isGivenUp: false), job)
             }
             let sharing = sharing
             step += 1
             let current = step
             let group: FlightID.Group =
                 switch sharing {
-                case _ where wanted.otherForm != nil: .form(storedAt: wanted.otherForm?.storedAt ?? 0)
+                case _ where job.otherForm != nil: .form(storedAt: job.otherForm?.storedAt ?? 0)
                 case .none: .single(responder.singles.add(1, ordering: .relaxed).newValue)
-                case .epoch: .epoch(responder.epochs.number(for: wanted.key))
+                case .epoch: .epoch(responder.epochs.number(for: job.key))
                 case .process, .fleet: .all
                 }
-            let job = wanted.of(group)
             ticket = nil
             let place = responder.flights.join(
-                job.identity,
+                job.flight(of: group),
                 departuresBeforeLookup: prepared.departures,
                 deadline: deadline,
                 // A form of a stored response is ready at once, as a hit is.
@@ -254,57 +256,56 @@ final class MissResponder: Sendable {
         /// Starts a flight for this request only.
         private func joinAlone(_ job: FillRequest) {
             sharing = .none
-            var job = job
-            job.otherForm = nil
-            join(job)
+            join(job.withoutOtherForm())
         }
 
         // MARK: - Responses
 
         private func respond(_ result: WaiterResult, _ job: FillRequest) {
-            if result.isCollapsed { plan.metrics.collapsed.increment() }
-            let reply = Reply(prepared: prepared, plan: plan, miss: miss, isCollapsed: result.isCollapsed)
+            isCollapsed = result.isCollapsed
+            if isCollapsed { plan.metrics.collapsed.increment() }
             switch result.outcome {
-            case .made(let made):
-                if made.isFailure, let stale = responder.stale(reply, .handler) {
-                    return finish(stale, or: .deadlineExceeded, reply)
-                }
-                if made.isStored { responder.backoff.end(prepared.key) }
-                if miss.forward == .bypass {
-                    plan.metrics.bypasses.increment()
-                } else {
-                    plan.metrics.misses.increment()
-                }
-                made.forms.form(for: prepared.coding, by: deadline, on: eventLoop) { [self] form in
-                    guard let entry = form?.entry else { return finish(reply.problem(.deadlineExceeded)) }
-                    finish(responder.response(reply, made, in: entry))
-                }
-            case .found(let forms): respond(with: forms, reply, job)
+            case .made(let made): respond(with: made)
+            case .found(let forms): respond(with: forms, job)
             case .failed(let problem, let failure):
-                guard problem.isFailure, failure != .cancelled, let stale = responder.stale(reply, failure) else {
-                    return finish(reply.problem(problem))
+                guard problem.isFailure, failure != .cancelled, let stale = stale(after: failure) else {
+                    return finish(response(for: problem))
                 }
-                finish(stale, or: problem, reply)
+                finish(stale, or: problem)
             case .deadlineExceeded, .elsewhere:
                 // The form was not made in time. Nothing is wrong with the origin.
-                if let other = job.otherForm { return respond(with: ResponseForms(other), reply, job) }
+                if let other = job.otherForm { return respond(with: ResponseForms(other), job) }
                 // A statement reports that itself. A handler may not even notice.
-                if case .handler = plan.route.source, !result.isCollapsed {
+                if case .handler = plan.route.source, !isCollapsed {
                     fill.fetcher.failures.handlerIsLate(plan)
                 }
-                guard let stale = responder.stale(reply, .deadline) else {
-                    return finish(reply.problem(.deadlineExceeded))
-                }
-                finish(stale, or: .deadlineExceeded, reply)
+                guard let stale = stale(after: .deadline) else { return finish(response(for: .deadlineExceeded)) }
+                finish(stale, or: .deadlineExceeded)
+            }
+        }
+
+        /// Responds with a response that was made, in the form that the client gets.
+        private func respond(with made: MadeAnswer) {
+            if made.isFailure, let stale = stale(after: .handler) { return finish(stale, or: .deadlineExceeded) }
+            if made.isStored { responder.backoff.end(prepared.key) }
+            if miss.forward == .bypass {
+                plan.metrics.bypasses.increment()
+            } else {
+                plan.metrics.misses.increment()
+            }
+            if let form = made.forms.readyForm(for: prepared.coding) { return finish(response(made, in: form.entry)) }
+            made.forms.form(for: prepared.coding, by: deadline, on: eventLoop) { [self] form in
+                guard let entry = form?.entry else { return finish(response(for: .deadlineExceeded)) }
+                finish(response(made, in: entry))
             }
         }
 
         /// Responds with a stored response, in the form that the client gets, or without a coding if that form is not
         /// ready in time.
-        private func respond(with forms: ResponseForms, _ reply: Reply, _ job: FillRequest) {
+        private func respond(with forms: ResponseForms, _ job: FillRequest) {
             forms.form(for: prepared.coding, by: deadline, on: eventLoop) { [self] form in
                 guard let entry = form?.entry, prepared.coding == .gzip || entry.coding == .identity else {
-                    guard eventLoop.now < deadline else { return finish(reply.problem(.deadlineExceeded)) }
+                    guard eventLoop.now < deadline else { return finish(response(for: .deadlineExceeded)) }
                     // It can't be decompressed.
                     return job.isOnlyIfCached ? finish(responder.refusal(prepared, plan)) : joinAlone(job)
                 }
@@ -317,14 +318,61 @@ final class MissResponder: Sendable {
 
         /// Responds with a stale response in place of one that could not be made, or with a problem if the stale one
         /// can't be given the form that the client gets.
-        private func finish(_ stale: Hit, or problem: Problem, _ reply: Reply) {
+        private func finish(_ stale: Hit, or problem: Problem) {
             let forms = fill.fetcher.converter.forms(of: stale.entry, under: prepared.key, plan)
             // The deadline may have passed; the conversion takes little time.
             forms.form(for: prepared.coding, by: eventLoop.now + plan.timeout, on: eventLoop) { [self] form in
-                guard let entry = form?.entry else { return finish(reply.problem(problem)) }
+                guard let entry = form?.entry else { return finish(response(for: problem)) }
                 let hit = Hit(entry: entry, now: stale.now, detail: stale.detail)
                 finish(ResponseBuilder.response(for: hit, of: plan, to: prepared.request))
             }
+        }
+
+        private func response(_ made: MadeAnswer, in entry: CacheEntry) -> RouteResponse {
+            let now = responder.clock.now
+            return ResponseBuilder.response(
+                for: entry,
+                of: plan,
+                to: prepared.request,
+                status: status(
+                    isStored: made.isStored,
+                    otherwise: made.refusal ?? (isRefused(made) ? .storeRefused : nil)
+                ),
+                // A response that was made for another request, or came from another cache, has an age.
+                reusedAt: entry.initialAge != nil || isCollapsed && entry.age(at: now) >= 1000 ? now : nil
+            )
+        }
+
+        private func response(for problem: Problem) -> RouteResponse {
+            plan.metrics.failures.increment()
+            var response = problem.response(isHead: prepared.request.method == .head)
+            response.headerFields[.cacheStatus] = status(isStored: false).fieldValue
+            return response
+        }
+
+        /// - Parameter reason: the reason why the response is not stored, if the miss itself has none.
+        private func status(isStored: Bool, otherwise reason: Miss.Reason? = nil) -> CacheStatus {
+            CacheStatus(
+                outcome: .forwarded(miss.forward, stored: isStored, collapsed: isCollapsed),
+                detail: (miss.reason ?? reason)?.rawValue
+            )
+        }
+
+        /// Indicates that the response is not stored only because the store refuses all entries.
+        private func isRefused(_ made: MadeAnswer) -> Bool {
+            !made.isStored && made.mayBeStoredNext && made.audience >= .waiters && prepared.mayUseStore
+                && fill.store.isRefusing
+        }
+
+        /// Returns the last response, in place of one that could not be made (RFC 5861, 4). Its refreshing is then
+        /// paused.
+        private func stale(after failure: FillFailure) -> Hit? {
+            let now = responder.clock.now
+            guard let entry = miss.previous,
+                StoredResponseReuse(now: now).mayReplaceFailure(entry, miss.tokens, prepared.directives)
+            else { return nil }
+            responder.backoff.fail(prepared.key, failure, of: plan)
+            return Hit(entry: entry, now: now, detail: failure.rawValue)
         }
     }
 
@@ -350,61 +398,6 @@ final class MissResponder: Sendable {
 
     private func isAcceptable(_ entry: CacheEntry, _ prepared: PreparedRequest) -> Bool {
         StoredResponseReuse(now: clock.now).mayBeShared(entry, prepared.directives)
-    }
-
-    // MARK: - Responses
-
-    private struct Reply {
-        let prepared: PreparedRequest
-        let plan: RoutePlan
-        let miss: Miss
-        let isCollapsed: Bool
-
-        /// - Parameter reason: the reason why the response is not stored, if the miss itself has none.
-        func status(isStored: Bool, otherwise reason: Miss.Reason? = nil) -> CacheStatus {
-            CacheStatus(
-                outcome: .forwarded(miss.forward, stored: isStored, collapsed: isCollapsed),
-                detail: (miss.reason ?? reason)?.rawValue
-            )
-        }
-
-        func problem(_ problem: Problem) -> RouteResponse {
-            plan.metrics.failures.increment()
-            var response = problem.response(isHead: prepared.request.method == .head)
-            response.headerFields[.cacheStatus] = status(isStored: false).fieldValue
-            return response
-        }
-    }
-
-    private func response(_ reply: Reply, _ made: MadeAnswer, in entry: CacheEntry) -> RouteResponse {
-        let now = clock.now
-        return ResponseBuilder.response(
-            for: entry,
-            of: reply.plan,
-            to: reply.prepared.request,
-            status: reply.status(
-                isStored: made.isStored,
-                otherwise: made.refusal ?? (isRefused(made, reply) ? .storeRefused : nil)
-            ),
-            // A response that was made for another request, or came from another cache, has an age.
-            reusedAt: entry.initialAge != nil || reply.isCollapsed && entry.age(at: now) >= 1000 ? now : nil
-        )
-    }
-
-    /// Indicates that the response is not stored only because the store refuses all entries.
-    private func isRefused(_ made: MadeAnswer, _ reply: Reply) -> Bool {
-        !made.isStored && made.mayBeStoredNext && made.audience >= .waiters && reply.prepared.mayUseStore
-            && distributedFill.store.isRefusing
-    }
-
-    /// Returns the last response, in place of one that could not be made (RFC 5861, 4). Its refreshing is then paused.
-    private func stale(_ reply: Reply, _ failure: FillFailure) -> Hit? {
-        let now = clock.now
-        guard let entry = reply.miss.previous,
-            StoredResponseReuse(now: now).mayReplaceFailure(entry, reply.miss.tokens, reply.prepared.directives)
-        else { return nil }
-        backoff.fail(reply.prepared.key, failure, of: reply.plan)
-        return Hit(entry: entry, now: now, detail: failure.rawValue)
     }
 
     private func refusal(_ prepared: PreparedRequest, _ plan: RoutePlan) -> RouteResponse {

@@ -1,7 +1,9 @@
 import RouteModel
 
 /// A request whose inputs were read.
-struct PreparedRequest: Sendable {
+///
+/// It is an object because it is passed on by each step of a lookup and of a miss.
+final class PreparedRequest: Sendable {
     let request: RouteRequest
     let values: InputValues
     /// The key of the response, in its form without a coding.
@@ -15,7 +17,41 @@ struct PreparedRequest: Sendable {
     /// The caching of the response; `nil` if it must not be stored or shared.
     let cache: CachePlan?
     /// The number of flights that had left the board before the lookup.
-    var departures: UInt64
+    let departures: UInt64
+
+    init(
+        request: RouteRequest,
+        values: InputValues,
+        key: CacheKey,
+        tokens: [TagVersionKey],
+        coding: ContentCoding,
+        directives: RequestDirectives,
+        cache: CachePlan?,
+        departures: UInt64
+    ) {
+        self.request = request
+        self.values = values
+        self.key = key
+        self.tokens = tokens
+        self.coding = coding
+        self.directives = directives
+        self.cache = cache
+        self.departures = departures
+    }
+
+    /// Returns the same request with the number of departures before an earlier lookup.
+    func looked(after departures: UInt64) -> PreparedRequest {
+        PreparedRequest(
+            request: request,
+            values: values,
+            key: key,
+            tokens: tokens,
+            coding: coding,
+            directives: directives,
+            cache: cache,
+            departures: departures
+        )
+    }
 
     /// Indicates that the store may be read and written.
     var mayUseStore: Bool { cache != nil && !directives.noStore }

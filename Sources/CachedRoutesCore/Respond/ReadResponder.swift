@@ -92,7 +92,7 @@ final class ReadResponder: Sendable {
         }
         let lookup: LookupEvaluator.Lookup
         if case .miss(let asked, let miss) = prior?.outcome, asked.asksLike(prepared) {
-            prepared.departures = asked.departures
+            prepared = prepared.looked(after: asked.departures)
             lookup = .miss(miss)
         } else {
             lookup = await self.lookup(prepared, plan, on: eventLoop)

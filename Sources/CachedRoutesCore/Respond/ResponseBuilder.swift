@@ -58,13 +58,27 @@ enum ResponseBuilder {
             response.headerFields[.cacheStatus] = cacheStatus.fieldValue
             return response
         }
-        var head = HTTPTypesHead()
-        let written = write(entry, of: plan, to: request, status: cacheStatus, reusedAt: now, into: &head)
         return RouteResponse(
-            status: head.status,
-            headerFields: head.fields,
-            body: written.hasBody ? entry.body : ByteBuffer()
+            EntryResponseHead(
+                entry,
+                of: plan,
+                status: cacheStatus,
+                reusedAt: now,
+                isNotModified: isNotModified(entry, request),
+                isToHead: request.method == .head
+            )
         )
+    }
+
+    private static func isNotModified(_ entry: CacheEntry, _ request: RouteRequest) -> Bool {
+        (200..<300).contains(entry.status) && (entry.hasEntityTag || entry.givesLastModified)
+            && ReadPreconditions.isNotModified(
+                request.headerFields,
+                entityTag: entry.hasEntityTag ? entry.entityTag : nil,
+                lastModified: entry.lastModified,
+                isGiven: entry.givesLastModified,
+                storedAt: entry.storedAt
+            )
     }
 
     private static func write(
@@ -75,15 +89,27 @@ enum ResponseBuilder {
         reusedAt now: Int64?,
         into head: inout some ResponseHead
     ) -> (status: Int, hasBody: Bool) {
-        let isNotModified =
-            (200..<300).contains(entry.status) && (entry.hasEntityTag || entry.givesLastModified)
-            && ReadPreconditions.isNotModified(
-                request.headerFields,
-                entityTag: entry.hasEntityTag ? entry.entityTag : nil,
-                lastModified: entry.lastModified,
-                isGiven: entry.givesLastModified,
-                storedAt: entry.storedAt
-            )
+        let isNotModified = isNotModified(entry, request)
+        write(entry, of: plan, status: cacheStatus, reusedAt: now, isNotModified: isNotModified, into: &head)
+        return (
+            isNotModified ? 304 : entry.status,
+            !isNotModified && !entry.contentType.isEmpty && request.method != .head
+        )
+    }
+
+    /// Writes the head of the response for an entry.
+    ///
+    /// - Parameters:
+    ///   - now: the time of day in milliseconds, for `Age`; `nil` for a response without it.
+    ///   - isNotModified: writes the head of a 304 response.
+    static func write(
+        _ entry: CacheEntry,
+        of plan: RoutePlan,
+        status cacheStatus: CacheStatus,
+        reusedAt now: Int64?,
+        isNotModified: Bool,
+        into head: inout some ResponseHead
+    ) {
         let status = isNotModified ? 304 : entry.status
         head.begin(status: status)
         var saysCacheControl = false
@@ -104,16 +130,15 @@ enum ResponseBuilder {
         if let lastModified = entry.lastModified, !isNotModified || entry.givesLastModified {
             head.add(.lastModified, date: lastModified)
         }
-        if isNotModified { return (status, false) }
+        if isNotModified { return }
         guard !entry.contentType.isEmpty else {
             // Without it a response that may have a body would be chunked, for HEAD too (RFC 9110, 8.6).
             if status != 204 { head.add(.contentLength, number: 0) }
-            return (status, false)
+            return
         }
         head.add(.contentType, entry.contentType)
         if entry.coding != .identity { head.add(.contentEncoding, entry.coding.rawValue) }
         head.add(.contentLength, number: Int64(entry.body.readableBytes))
-        return (status, request.method != .head)
     }
 
     /// Indicates that a field is sent with 304: all but those about the body, which is not sent (RFC 9110, 8 and

@@ -82,7 +82,7 @@ final class WriteResponder: Sendable {
             if answer.body == nil && plan.route.returns != .none {
                 return Outcome(kind: .failed(.notFound), purge: purge)
             }
-            return Outcome(kind: .answer(OriginResponse(answer, of: plan.route)), purge: purge)
+            return Outcome(kind: .answer(OriginResponse(answer, status: plan.route.status.code)), purge: purge)
         } catch {
             var purge = PurgeOutcome.done
             if condition != nil, error.code == .preconditionFailed, plan.write?.targets.isEmpty == false {

@@ -25,44 +25,45 @@ package enum EntryCoding {
     ///   - entry: the entry.
     ///   - key: the key under which it is stored.
     package static func encode(_ entry: CacheEntry, key: CacheKey) -> ByteBuffer {
-        let room = usualHeader + entry.tokens.count * 64 + (key.isCut ? key.whole.count * 2 : 0)
-        var bytes = ByteBufferAllocator().buffer(capacity: room + entry.body.readableBytes)
-        bytes.writeStaticString(beginning)
-        bytes.writeRepeatingByte(UInt8(ascii: "0"), count: sumLength)
-        func append(_ name: StaticString, number: Int64) {
-            bytes.writeName(name)
-            bytes.writeDecimal(number)
+        // The header is written to an array, because each write to a buffer has a cost of its own.
+        var header: [UInt8] = []
+        header.reserveCapacity(usualHeader + entry.tokens.count * 64 + (key.isCut ? key.whole.count * 2 : 0))
+        header.append(literal: beginning)
+        header.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: sumLength))
+        header.append("status", number: Int64(entry.status))
+        header.append("stored-at", number: entry.storedAt)
+        header.append("ttl", number: entry.ttl)
+        if entry.staleWhileRevalidate > 0 {
+            header.append("stale-while-revalidate", number: entry.staleWhileRevalidate)
         }
-        func append(_ name: StaticString, _ value: String) {
-            bytes.writeName(name)
-            bytes.writePercentEncoded(value)
-        }
-        append("status", number: Int64(entry.status))
-        append("stored-at", number: entry.storedAt)
-        append("ttl", number: entry.ttl)
-        if entry.staleWhileRevalidate > 0 { append("stale-while-revalidate", number: entry.staleWhileRevalidate) }
-        if entry.staleIfError > 0 { append("stale-if-error", number: entry.staleIfError) }
+        if entry.staleIfError > 0 { header.append("stale-if-error", number: entry.staleIfError) }
         switch entry.tagOrigin {
-        case .body: append("etag", entry.entityTag)
+        case .body: header.append("etag", entry.entityTag)
         case .handler(let isWeak):
-            append("given-etag", EntityTag.Value(opaque: entry.entityTag, isWeak: isWeak).fieldValue)
+            header.append("given-etag", EntityTag.Value(opaque: entry.entityTag, isWeak: isWeak).fieldValue)
         }
         if let lastModified = entry.lastModified {
-            append(entry.givesLastModified ? "given-last-modified" : "last-modified", number: lastModified)
+            header.append(entry.givesLastModified ? "given-last-modified" : "last-modified", number: lastModified)
         }
-        if let initialAge = entry.initialAge { append("age", number: initialAge) }
-        append("type", entry.contentType)
-        if entry.coding != .identity || entry.isOnlyForm { append("coding", entry.coding.rawValue) }
-        for field in entry.fields { append("field", "\(field.name.rawName): \(field.value)") }
-        append("made-in", number: entry.madeIn)
+        if let initialAge = entry.initialAge { header.append("age", number: initialAge) }
+        if entry.contentType == "application/json" {
+            header.append("type", encoded: json)
+        } else {
+            header.append("type", entry.contentType)
+        }
+        if entry.coding != .identity || entry.isOnlyForm { header.append("coding", entry.coding.rawValue) }
+        for field in entry.fields { header.append("field", "\(field.name.rawName): \(field.value)") }
+        header.append("made-in", number: entry.madeIn)
         for token in entry.tokens {
-            append("token", token.value)
-            bytes.writeStaticString(encodedAt)
-            bytes.writePercentEncoded(token.server)
+            header.append("token", token.value)
+            header.append(literal: encodedAt)
+            header.appendPercentEncoded(token.server)
         }
-        append("length", number: Int64(entry.body.readableBytes))
-        if key.isCut { append("key", String(decoding: key.whole, as: UTF8.self)) }
-        bytes.writeInteger(0x0A as UInt8)
+        header.append("length", number: Int64(entry.body.readableBytes))
+        if key.isCut { header.append("key", String(decoding: key.whole, as: UTF8.self)) }
+        header.append(0x0A)
+        var bytes = ByteBufferAllocator().buffer(capacity: header.count + entry.body.readableBytes)
+        bytes.writeBytes(header)
         bytes.writeImmutableBuffer(entry.body)
         seal(&bytes, key: key)
         return bytes
@@ -76,12 +77,11 @@ package enum EntryCoding {
     package static func seal(_ bytes: inout ByteBuffer, key: CacheKey) {
         let start = beginning.utf8CodeUnitCount
         guard let sum = sum(of: bytes, under: key) else { return }
-        for index in 0..<sumLength {
-            let digit = UInt8(truncatingIfNeeded: sum >> (60 - index * 4)) & 15
-            bytes.setInteger(
-                digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10,
-                at: bytes.readerIndex + start + index
-            )
+        bytes.withUnsafeMutableReadableBytes { bytes in
+            for index in 0..<sumLength {
+                let digit = UInt8(truncatingIfNeeded: sum >> (60 - index * 4)) & 15
+                bytes[start + index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
         }
     }
 
@@ -349,24 +349,48 @@ package enum EntryCoding {
     private static let encodedAt: StaticString = "%40"
 }
 
-extension ByteBuffer {
-    fileprivate mutating func writeName(_ name: StaticString) {
-        writeInteger(UInt8(ascii: " "))
-        writeStaticString(name)
-        writeInteger(UInt8(ascii: "="))
+extension [UInt8] {
+    fileprivate mutating func append(literal text: StaticString) { append(contentsOf: text.bytes) }
+
+    /// Appends a pair whose value is a number in decimal digits.
+    fileprivate mutating func append(_ name: StaticString, number: Int64) {
+        append(name: name)
+        append(contentsOf: String(number).utf8)
     }
 
-    fileprivate mutating func writePercentEncoded(_ text: String) {
-        var text = text
-        text.withUTF8 { text in
-            _ = writeWithUnsafeMutableBytes(minimumWritableBytes: 3 * text.count) { output in
-                var count = 0
-                PercentEncoding.encode(text, spaceAsPlus: false) { byte in
-                    output[count] = byte
-                    count += 1
-                }
-                return count
-            }
+    /// Appends a pair whose value is percent-encoded.
+    fileprivate mutating func append(_ name: StaticString, _ value: String) {
+        append(name: name)
+        appendPercentEncoded(value)
+    }
+
+    /// Appends a pair whose value is percent-encoded already.
+    fileprivate mutating func append(_ name: StaticString, encoded value: StaticString) {
+        append(name: name)
+        append(literal: value)
+    }
+
+    private mutating func append(name: StaticString) {
+        append(UInt8(ascii: " "))
+        append(literal: name)
+        append(UInt8(ascii: "="))
+    }
+
+    fileprivate mutating func appendPercentEncoded(_ text: String) {
+        // Tags and tag versions need no encoding.
+        if text.utf8.allSatisfy(Self.isAlphanumeric) {
+            append(contentsOf: text.utf8)
+        } else {
+            PercentEncoding.append(text.utf8, to: &self, spaceAsPlus: false)
+        }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: false
         }
     }
 }

@@ -147,7 +147,7 @@ struct PostgresConnectionStateMachine {
         _ condition: (statement: PostgresStatement, parameterCount: Int)?,
         limit: StatementTimeout
     ) -> Action {
-        var run = StatementExecution(
+        let run = StatementExecution(
             statement,
             parameterCount: parameterCount,
             access: access,
@@ -176,7 +176,7 @@ struct PostgresConnectionStateMachine {
 
     /// Continues with the write if its condition allows it, and otherwise fails.
     mutating func decided(_ isAllowed: Bool) -> Action {
-        guard case .running(var run) = state, run.isCondition else { return close() }
+        guard case .running(let run) = state, run.isCondition else { return close() }
         guard isAllowed else { return fail(PostgresError(.conditionNotMet, "the condition of the write is not met")) }
         run.command = .releaseSavepoint
         state = .running(run)
@@ -274,7 +274,6 @@ struct PostgresConnectionStateMachine {
 
     /// Sends the next command of the run.
     private mutating func proceed(_ run: StatementExecution) -> Action {
-        var run = run
         run.command = run.next(garbage: garbage.first) {
             lastName += 1
             return "\(namePrefix)\(lastName)"
@@ -290,7 +289,6 @@ struct PostgresConnectionStateMachine {
     }
 
     private mutating func advance(_ run: StatementExecution, _ outcome: Outcome) -> Action {
-        var run = run
         switch (run.command, outcome) {
         case (.locate, .done):
             run.isLocated = true
@@ -340,7 +338,7 @@ struct PostgresConnectionStateMachine {
         case (.execute, .done) where run.isCondition, (.executeUnnamed, .done) where run.isCondition:
             return .decide
         case (.releaseSavepoint, .done):
-            guard var write = conditional else { return close() }
+            guard let write = conditional else { return close() }
             conditional = nil
             write.block = .open
             return proceed(write)
@@ -395,7 +393,6 @@ struct PostgresConnectionStateMachine {
 
     /// Drops the plan and the prepared statement, and begins again with the statement as it was written.
     private mutating func startOver(_ run: StatementExecution, isMissing: Bool) -> Action {
-        var run = run
         cache.remove(run.statement.id)
         if let name = run.name, !isMissing { drop(name) }
         run.breakBlock()
@@ -404,13 +401,11 @@ struct PostgresConnectionStateMachine {
 
     /// Determines the types of the parameters, and proceeds.
     private mutating func retype(_ run: StatementExecution) -> Action {
-        var run = run
         return run.chooseTypes(now: now()) ? proceed(run) : fail(.typesAreSought)
     }
 
     /// Handles the server's refusal to prepare the statement.
     private mutating func refused(_ run: StatementExecution, _ error: PostgresError) -> Action {
-        var run = run
         run.breakBlock()
         let typing = run.statement.typing
         switch run.phase {
@@ -436,8 +431,9 @@ struct PostgresConnectionStateMachine {
             typing.forget(refused.typed)
             guard run.chooseTypes(now: now()) else { return fail(.typesAreSought) }
             switch run.phase {
-            case .searching(let turn) where run.form == refused: return follow(turn.refused(error, now: now()), run)
-            case .typed where run.form == refused: return fail(error, isFromPreparing: true)
+            case .searching(let turn) where run.form.isSame(as: refused):
+                return follow(turn.refused(error, now: now()), run)
+            case .typed where run.form.isSame(as: refused): return fail(error, isFromPreparing: true)
             default: return proceed(run)
             }
         }
@@ -447,7 +443,6 @@ struct PostgresConnectionStateMachine {
     private mutating func described(_ run: StatementExecution, name: String, _ description: StatementDescription)
         -> Action
     {
-        var run = run
         switch run.phase {
         case .planned: return close()
         case .typed, .wrapping: return decide(run, name: name, description)
@@ -468,7 +463,6 @@ struct PostgresConnectionStateMachine {
     }
 
     private mutating func follow(_ step: ParameterTypeSearch.Step, _ run: StatementExecution) -> Action {
-        var run = run
         switch step {
         case .prepare(let statement):
             run.form = StatementExecution.Form(statement)
@@ -480,7 +474,6 @@ struct PostgresConnectionStateMachine {
 
     private mutating func decide(_ run: StatementExecution, name: String, _ description: StatementDescription) -> Action
     {
-        var run = run
         do throws(PostgresError) {
             let expected = run.form.valueCount(description.parameterOIDs)
             guard expected == run.parameterCount else {
@@ -492,10 +485,10 @@ struct PostgresConnectionStateMachine {
                 description,
                 shape: run.statement.shape,
                 isWrapped: run.form.isWrapped,
-                converted: converted
+                converted: converted,
+                parameterSources: run.form.sources
             )
-            if case .run(var plan) = decision {
-                plan.parameterSources = run.form.sources
+            if case .run(let plan) = decision {
                 run.phase = .planned(plan, isFresh: true)
                 let isNamed = statements == .named
                 let entry = StatementCache.Entry(name: isNamed ? name : nil, form: run.form, plan: plan)

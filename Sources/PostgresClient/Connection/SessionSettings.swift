@@ -7,7 +7,7 @@ import CPostgres
 /// for the user; and with `default_transaction_read_only` in `options`, libpq would consider every server read-only,
 /// and `target_session_attrs=read-write` would find none.
 enum SessionSettings {
-    private static let wanted: [(name: String, value: String)] = [
+    private static let wanted: [(name: StaticString, value: StaticString)] = [
         ("client_encoding", "UTF8"),
         ("DateStyle", "ISO, MDY"),
         ("IntervalStyle", "postgres"),
@@ -23,8 +23,10 @@ enum SessionSettings {
 
     /// The statements that set them for a transaction. BEGIN declares its access mode, and the encoding is a parameter
     /// of the connection.
-    static let localSQL = wanted.filter { !["client_encoding", "default_transaction_read_only"].contains($0.name) }
-        .map { "SET LOCAL \($0.name) = '\($0.value)'" }.joined(separator: "; ")
+    static let localSQL = wanted.filter {
+        !["client_encoding", "default_transaction_read_only"].contains("\($0.name)")
+    }
+    .map { "SET LOCAL \($0.name) = '\($0.value)'" }.joined(separator: "; ")
 
     /// Returns the SQL that sets the session's `statement_timeout`; `nil` resets it. A shorter limit from a role, a
     /// database or the connection string remains.
@@ -59,10 +61,12 @@ enum SessionSettings {
     static let positionSQL = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() END"
 
     /// Returns a description of a setting whose reported value differs; `nil` if there is none.
+    ///
+    /// It is called after each query, so it compares the bytes of C strings without making strings of them.
     static func difference(_ connection: OpaquePointer) -> String? {
         for (name, value) in wanted {
             // Not every setting is reported, and older servers report fewer.
-            guard let reported = PQparameterStatus(connection, name) else { continue }
+            guard let reported = PQparameterStatus(connection, System.pointer(to: name)) else { continue }
             if !System.isEqual(reported, value) {
                 return "\(name) is \(String(cString: reported)), but has to be \(value)"
             }

@@ -1,10 +1,17 @@
 /// The forms and plans of the statements of one connection. The least recently used one is evicted.
 struct StatementCache {
-    struct Entry {
+    /// The form and the plan of a statement. It is an object because each execution takes it out of the cache.
+    final class Entry: Sendable {
         /// The name of the prepared statement; `nil` without named statements.
         let name: String?
         let form: StatementExecution.Form
         let plan: RowEncodingPlan
+
+        init(name: String?, form: StatementExecution.Form, plan: RowEncodingPlan) {
+            self.name = name
+            self.form = form
+            self.plan = plan
+        }
     }
 
     private var entries: [UInt64: (entry: Entry, lastUse: UInt64)] = [:]

@@ -1,11 +1,3 @@
-extension StatementExecution.Form {
-    /// Returns the number of values that a statement with these parameters takes.
-    func valueCount(_ parameterOIDs: [UInt32]) -> Int {
-        guard let sources else { return parameterOIDs.count }
-        return (sources.max() ?? -1) + 1
-    }
-}
-
 extension StatementExecution.Wrapped {
     /// The statement as a part of another one that converts its columns.
     var outside: StatementExecution.Form {

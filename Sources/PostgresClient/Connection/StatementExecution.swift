@@ -2,11 +2,13 @@ import NIOCore
 
 /// The execution of one statement in a session: the facts known about the statement, and the command that they require
 /// next.
-struct StatementExecution {
+///
+/// It is an object because each event of the connection takes it out of the state and puts it back.
+final class StatementExecution {
     /// The statement as it is sent: as it was written, with separate parameters for some occurrences, or wrapped.
-    struct Form: Equatable {
+    final class Form: Sendable {
         /// The way in which the server converts columns to JSON.
-        enum Wrapping: Equatable {
+        enum Wrapping: Equatable, Sendable {
             /// The statement is a part of another one.
             case outside
             /// The statement returns additional columns. For each column of the answer, the index of the additional one
@@ -14,16 +16,17 @@ struct StatementExecution {
             case returning([Int?])
         }
 
-        var sql: String
-        var types: [UInt32] = []
+        let sql: String
+        let types: [UInt32]
         /// The index of the value behind each parameter; `nil` for the values in order.
-        var sources: [Int]?
-        var wrapping: Wrapping?
+        let sources: [Int]?
+        let wrapping: Wrapping?
 
         init(_ statement: TypedStatement) {
             sql = statement.sql
             types = statement.types
             sources = statement.sources
+            wrapping = nil
         }
 
         init(sql: String, types: [UInt32], sources: [Int]?, wrapping: Wrapping) {
@@ -36,6 +39,17 @@ struct StatementExecution {
         /// The statement and its types, for a form that is not wrapped.
         var typed: TypedStatement { TypedStatement(sql: sql, types: types, sources: sources) }
         var isWrapped: Bool { wrapping != nil }
+        /// The number of values that the statement takes if it has as many parameters as `parameterOIDs`.
+        func valueCount(_ parameterOIDs: [UInt32]) -> Int {
+            guard let sources else { return parameterOIDs.count }
+            return (sources.max() ?? -1) + 1
+        }
+
+        /// Indicates that the form sends the same statement with the same types and values as another one.
+        func isSame(as other: Form) -> Bool {
+            sql == other.sql && types == other.types && sources == other.sources && wrapping == other.wrapping
+        }
+
         /// Indicates that the statement is sent with types of parameters, rather than leaving all of them to the
         /// server.
         var declaresTypes: Bool { isWrapped || types.contains { $0 != 0 } }
@@ -141,14 +155,14 @@ struct StatementExecution {
 
     /// Marks an open transaction block to be rolled back before the next command, because the server has refused
     /// something in it.
-    mutating func breakBlock() {
+    func breakBlock() {
         if case .open = block { block = .broken }
     }
 
     /// Uses the known types of the parameters, or takes the right to search for them.
     ///
     /// - Returns: `false` if another execution is searching.
-    mutating func chooseTypes(now: NIODeadline) -> Bool {
+    func chooseTypes(now: NIODeadline) -> Bool {
         switch statement.typing.begin(now: now) {
         case .known(let known):
             form = Form(known)

@@ -40,11 +40,8 @@ struct RowEncoder {
     mutating func append(_ result: OpaquePointer) throws(PostgresError) {
         let count = Int(PQntuples(result))
         let wanted = plan.shape == .many ? count : min(count, rowCount == 0 ? 1 : 0)
-        for index in 0..<wanted {
-            try append(
-                LibpqRow(result: result, index: Int32(truncatingIfNeeded: index), isFirst: rowCount + index == 0)
-            )
-        }
+        var written = 0
+        while written < wanted { written += try append(result, from: written, to: wanted) }
         rowCount += count
     }
 
@@ -64,17 +61,35 @@ struct RowEncoder {
         }
     }
 
-    private mutating func append(_ row: LibpqRow) throws(PostgresError) {
+    /// Writes a row, and those behind it that fit in the buffer as it is then: each access to the buffer has a cost.
+    ///
+    /// - Returns: the number of rows that were written.
+    private mutating func append(_ result: OpaquePointer, from start: Int, to end: Int) throws(PostgresError) -> Int {
         let plan = plan
-        let room = row.room(plan)
+        let hasRows = rowCount > 0
+        func row(_ index: Int) -> LibpqRow {
+            LibpqRow(result: result, index: Int32(truncatingIfNeeded: index), isFirst: !hasRows && index == 0)
+        }
+        var room = row(start).room(plan)
         // The closing bracket needs one byte.
         guard room < maximumSize - buffer.writerIndex else {
             throw PostgresError(.answerTooLarge, "the answer needs more than \(maximumSize) bytes")
         }
+        let left = maximumSize - buffer.writerIndex
+        var next = start
         buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: room) { raw in
-            let start = raw.baseAddress!.assumingMemoryBound(to: UInt8.self)
-            return row.write(plan, to: start) - start
+            let first = raw.baseAddress!.assumingMemoryBound(to: UInt8.self)
+            let limit = min(raw.count, left - 1)
+            var position = first
+            repeat {
+                position = row(next).write(plan, to: position)
+                next += 1
+                guard next < end else { break }
+                room = row(next).room(plan)
+            } while room <= limit - (position - first)
+            return position - first
         }
+        return next - start
     }
 }
 

@@ -9,7 +9,9 @@ struct StatementDescription: Sendable, Equatable {
 }
 
 /// The conversion of a prepared statement's rows to JSON: the bytes before each value, and each value's encoding.
-struct RowEncodingPlan: Sendable {
+///
+/// It is an object because it is made once for a statement and passed on in each execution.
+final class RowEncodingPlan: Sendable {
     struct Column: Sendable {
         /// The end of the column's key in ``RowEncodingPlan/keys``, where the next column's key begins.
         let keyEnd: Int
@@ -25,9 +27,24 @@ struct RowEncodingPlan: Sendable {
     /// The types of the statement's parameters.
     let parameterOIDs: [UInt32]
     /// The index of the value of each parameter; `nil` if the values are in the parameters' order.
-    var parameterSources: [Int]?
+    let parameterSources: [Int]?
     /// The server's description of the columns.
     let description: [StatementDescription.Column]
+
+    private init(
+        shape: ResultShape,
+        columns: [Column],
+        keys: [UInt8],
+        parameterSources: [Int]?,
+        _ description: StatementDescription
+    ) {
+        self.shape = shape
+        self.columns = columns
+        self.keys = keys
+        self.parameterSources = parameterSources
+        parameterOIDs = description.parameterOIDs
+        self.description = description.columns
+    }
 
     /// The way to execute a described statement.
     enum Decision {
@@ -43,12 +60,14 @@ struct RowEncodingPlan: Sendable {
     ///   - shape: the form of the JSON.
     ///   - isWrapped: tells that the server converts columns already.
     ///   - converted: for each column, the index of another column that has its value as JSON; `nil` if there is none.
+    ///   - parameterSources: the index of the value of each parameter; `nil` if the values are in the parameters' order.
     /// - Throws: ``PostgresError/Code/invalidStatement`` if the columns do not make an object of this shape.
     static func decide(
         _ description: StatementDescription,
         shape: ResultShape,
         isWrapped: Bool,
-        converted: [Int?] = []
+        converted: [Int?] = [],
+        parameterSources: [Int]? = nil
     ) throws(PostgresError) -> Decision {
         let columns = converted.isEmpty ? description.columns : Array(description.columns.prefix(converted.count))
         try check(columns, shape: shape)
@@ -69,8 +88,8 @@ struct RowEncodingPlan: Sendable {
                 shape: shape,
                 columns: planned,
                 keys: keys,
-                parameterOIDs: description.parameterOIDs,
-                description: description.columns
+                parameterSources: parameterSources,
+                description
             )
         )
     }

@@ -73,6 +73,16 @@ enum System {
         string.withCString { strcmp(text, $0) == 0 }
     }
 
+    /// Indicates that a null-terminated C string has the bytes of `string`.
+    static func isEqual(_ text: UnsafePointer<CChar>, _ string: StaticString) -> Bool {
+        strcmp(text, pointer(to: string)) == 0
+    }
+
+    /// The null-terminated C string of a literal, which is never freed.
+    static func pointer(to string: StaticString) -> UnsafePointer<CChar> {
+        UnsafeRawPointer(string.utf8Start).assumingMemoryBound(to: CChar.self)
+    }
+
     /// Copies bytes from a socket's receive buffer without consuming them and without waiting.
     ///
     /// - Returns: the number of bytes that were copied; 0 at the end of input, -1 if there are none.

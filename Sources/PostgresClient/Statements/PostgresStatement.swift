@@ -5,21 +5,48 @@ import Synchronization
 /// Make it once and keep it: connections identify the prepared statement by the identity that is assigned here, which
 /// copies share.
 public struct PostgresStatement: Sendable {
-    /// A single SQL statement with parameters `$1` to `$n`.
-    public let sql: String
-    /// The candidate types of each parameter. A parameter without an entry is left to the server.
-    public let parameterTypes: [ParameterTypeCandidates]
-    /// The form of the result.
-    public let shape: ResultShape
-    /// The number of the statement's queries that may run at once in one client.
-    public let concurrency: StatementConcurrencyLimit
+    /// The parts of a statement, which copies share: a query passes its statement on many times.
+    private final class Parts: Sendable {
+        let sql: String
+        let parameterTypes: [ParameterTypeCandidates]
+        let shape: ResultShape
+        let concurrency: StatementConcurrencyLimit
+        let id: UInt64
+        let typing: StatementTyping
+        let cost = StatementCost()
 
-    let id: UInt64
-    /// The types of the parameters, once they are known.
-    let typing: StatementTyping
-    /// The recent cost of its executions.
-    let cost = StatementCost()
+        init(
+            sql: String,
+            _ parameterTypes: [ParameterTypeCandidates],
+            _ shape: ResultShape,
+            _ concurrency: StatementConcurrencyLimit
+        ) {
+            self.sql = sql
+            self.parameterTypes = parameterTypes
+            self.shape = shape
+            self.concurrency = concurrency
+            id = lastID.add(1, ordering: .relaxed).newValue
+            typing = StatementTyping(sql: sql, parameters: parameterTypes)
+        }
+    }
+
+    private let parts: Parts
     private static let lastID = Atomic<UInt64>(0)
+
+    /// A single SQL statement with parameters `$1` to `$n`.
+    public var sql: String { parts.sql }
+    /// The candidate types of each parameter. A parameter without an entry is left to the server.
+    public var parameterTypes: [ParameterTypeCandidates] { parts.parameterTypes }
+    /// The form of the result.
+    public var shape: ResultShape { parts.shape }
+    /// The number of the statement's queries that may run at once in one client.
+    public var concurrency: StatementConcurrencyLimit { parts.concurrency }
+
+    var id: UInt64 { parts.id }
+    /// The types of the parameters, once they are known.
+    var typing: StatementTyping { parts.typing }
+    /// The recent cost of its executions.
+    var cost: StatementCost { parts.cost }
 
     /// Makes a statement with its own identity. Nothing is checked or sent until its first execution.
     ///
@@ -34,12 +61,7 @@ public struct PostgresStatement: Sendable {
         shape: ResultShape,
         concurrency: StatementConcurrencyLimit = .unlimited
     ) {
-        self.concurrency = concurrency
-        self.sql = sql
-        self.parameterTypes = parameterTypes
-        self.shape = shape
-        typing = StatementTyping(sql: sql, parameters: parameterTypes)
-        id = Self.lastID.add(1, ordering: .relaxed).newValue
+        parts = Parts(sql: sql, parameterTypes, shape, concurrency)
     }
 
     /// Makes a statement whose parameters have the types that the server infers or, if it can't, those given here.

@@ -12,6 +12,14 @@ public struct PostgresParameters: Sendable {
     /// Makes an empty list.
     public init() {}
 
+    /// Makes an empty list with room for short values.
+    ///
+    /// - Parameter count: the number of values.
+    public init(count: Int) {
+        bytes.reserveCapacity(16 * count)
+        offsets.reserveCapacity(count)
+    }
+
     /// The number of values.
     public var count: Int { offsets.count }
     /// The bytes of all values.
@@ -22,10 +30,16 @@ public struct PostgresParameters: Sendable {
     /// A value with a NUL byte makes the query fail with ``PostgresError/Code/invalidParameter``, because PostgreSQL
     /// has no such text.
     public mutating func append(bytes value: some Sequence<UInt8>) {
+        // Nearly all sequences have their bytes in one place, where they need no generic code.
+        if value.withContiguousStorageIfAvailable({ append($0) }) == nil {
+            Array(value).withUnsafeBufferPointer { append($0) }
+        }
+    }
+
+    private mutating func append(_ value: UnsafeBufferPointer<UInt8>) {
         offsets.append(bytes.count)
-        let start = bytes.count
         bytes.append(contentsOf: value)
-        if bytes[start...].contains(0) { containsNUL = true }
+        if value.contains(0) { containsNUL = true }
         bytes.append(0)
     }
 
