@@ -13,7 +13,8 @@ struct SingleFlightOutcomeTests {
     private let flights = SingleFlight<Int>(deadlineExceeded: -1, cancelled: -2)
     private let id = FlightID(key: CacheKey(whole: [1]), tokens: [])
 
-    private func id(_ number: UInt64) -> FlightID {
+    /// The identity of a flight that has a number of its own; 0 for the one that all share.
+    private func identity(_ number: UInt64) -> FlightID {
         number == 0 ? id : FlightID(key: id.key, tokens: [], group: .single(number))
     }
 
@@ -21,12 +22,11 @@ struct SingleFlightOutcomeTests {
     private let gate = Gate()
 
     /// An arrival whose work waits at the gate.
-    private func arrive(
-        within time: TimeAmount,
-        at id: FlightID? = nil
-    ) -> Task<SingleFlight<Int>.WaiterResult, Never> {
+    private func arrive(within time: TimeAmount, alone number: UInt64 = 0) -> Task<
+        SingleFlight<Int>.WaiterResult, Never
+    > {
         let deadline = eventLoop.now + time
-        return Task { [flights, id = id ?? id(0), eventLoop, gate] in
+        return Task { [flights, id = identity(number), eventLoop, gate] in
             await flights.outcome(of: id, departuresBeforeLookup: 0, deadline: deadline, on: eventLoop) { _ in
                 await gate.pass()
                 return SingleFlight.Completion(outcome: 7)
@@ -82,7 +82,7 @@ struct SingleFlightOutcomeTests {
     func deadlines(seconds: [Int64]) async {
         var arrivals: [(seconds: Int64, task: Task<SingleFlight<Int>.WaiterResult, Never>)] = []
         for (index, seconds) in seconds.enumerated() {
-            arrivals.append((seconds, arrive(within: .seconds(seconds), at: id(UInt64(index + 1)))))
+            arrivals.append((seconds, arrive(within: .seconds(seconds), alone: UInt64(index + 1))))
             await gate.arrivals(index + 1)
             // The timer is set when the work has begun.
             await waiters(index + 1)
