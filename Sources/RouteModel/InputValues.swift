@@ -139,7 +139,8 @@ public struct InputValues: Sendable, Hashable {
         (slots[index] ?? 0..<0).lazy.map { text[elements[$0]] }
     }
 
-    /// Calls `body` with the canonical bytes of each element of a list, or of a single value; not at all if it is absent.
+    /// Calls `body` with the canonical bytes of each element of a list, or of a single value; not at all if it is
+    /// absent.
     func forEachElement(at index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         guard let slot = slots[index] else { return }
         text.withUnsafeBufferPointer { text in

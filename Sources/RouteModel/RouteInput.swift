@@ -141,7 +141,7 @@ public final class RouteInput: Hashable, Sendable {
     public static func == (left: RouteInput, right: RouteInput) -> Bool {
         left === right
             || left.name == right.name && left.group == right.group && left.type == right.type
-                && left.wireName == right.wireName && left.isOptional == right.isOptional
+                && left.wireName == right.wireName && left.field == right.field && left.isOptional == right.isOptional
                 && left.isNullable == right.isNullable && left.defaultValue == right.defaultValue
                 && left.minimum == right.minimum && left.maximum == right.maximum
                 && left.minimumLength == right.minimumLength && left.maximumLength == right.maximumLength

@@ -63,12 +63,14 @@ struct DeadlineQueueTests {
         #expect(fire(&queue, 1, now: 0)?.late == [1])
     }
 
-    @Test("forgets its timer when it is cleared")
-    func clearing() {
+    @Test("drops the deadlines of ended work behind work that does not end")
+    func stuck() {
         var queue = DeadlineQueue()
-        #expect(add(&queue, 1, of: 1) == .first)
-        queue.clear()
-        #expect(fire(&queue, 1, now: 1) == nil)
-        #expect(add(&queue, 2, of: 2) == .first)
+        _ = add(&queue, 60, of: 0)
+        for work in 1...10_000 as ClosedRange<UInt64> {
+            _ = queue.add(start + .seconds(60), of: work) { 1..<work ~= $0 }
+        }
+        #expect(queue.count <= 64)
+        #expect(queue.fire(start + .seconds(60), now: start + .seconds(60)) { 1..<10_000 ~= $0 }?.late == [0, 10_000])
     }
 }

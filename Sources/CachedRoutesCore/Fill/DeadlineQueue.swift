@@ -16,6 +16,8 @@ struct DeadlineQueue {
     }
 
     private var entries = CircularBuffer<(deadline: NIODeadline, work: UInt64)>()
+    /// The number of entries at which those of ended work are dropped behind the first one, too.
+    private var limit = Self.leastLimit
     /// The time to which the timer is set; `nil` if it is not.
     private var timer: NIODeadline?
 
@@ -27,6 +29,10 @@ struct DeadlineQueue {
     ///   - hasEnded: returns true for the number of work that has ended.
     mutating func add(_ deadline: NIODeadline, of work: UInt64, hasEnded: (UInt64) -> Bool) -> Addition {
         while let first = entries.first, hasEnded(first.work) { entries.removeFirst() }
+        if entries.count >= limit {
+            entries = entries.filter { !hasEnded($0.work) }
+            limit = max(Self.leastLimit, 2 * entries.count)
+        }
         if let last = entries.last {
             guard last.deadline <= deadline else { return .unordered }
             entries.append((deadline, work))
@@ -64,9 +70,8 @@ struct DeadlineQueue {
         return (late, timer)
     }
 
-    /// Removes all deadlines, after all work has ended and the owner has cancelled the timer.
-    mutating func clear() {
-        entries.removeAll(keepingCapacity: true)
-        timer = nil
-    }
+    private static var leastLimit: Int { 64 }
+
+    /// The number of entries, those of ended work among them.
+    var count: Int { entries.count }
 }

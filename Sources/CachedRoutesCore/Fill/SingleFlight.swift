@@ -88,23 +88,33 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         var work: [UInt64: Work] = [:]
         var deadlines: [ObjectIdentifier: Deadlines] = [:]
 
-        /// Removes the work of a flight that is no longer in the air. When there is none left, no timer is either.
-        mutating func endWork(_ number: UInt64) -> Work? {
-            let ended = work.removeValue(forKey: number)
-            guard ended != nil, work.isEmpty else { return ended }
-            for place in deadlines.indices {
-                deadlines.values[place].timer.take()?.cancel()
-                deadlines.values[place].queue.clear()
-            }
-            return ended
-        }
-
         /// Returns the place of an event loop's deadlines.
         mutating func place(of eventLoop: any EventLoop) -> Dictionary<ObjectIdentifier, Deadlines>.Index {
             let id = ObjectIdentifier(eventLoop)
             if let place = deadlines.index(forKey: id) { return place }
             deadlines[id] = Deadlines(eventLoop: eventLoop)
             return deadlines.index(forKey: id)!
+        }
+
+        /// See ``DeadlineQueue/add(_:of:hasEnded:)``. The copy of the work lives no longer than this call, so that the
+        /// work is changed in place afterwards.
+        mutating func addDeadline(
+            _ deadline: NIODeadline,
+            of number: UInt64,
+            at place: Dictionary<ObjectIdentifier, Deadlines>.Index
+        ) -> DeadlineQueue.Addition {
+            let work = work
+            return deadlines.values[place].queue.add(deadline, of: number) { work[$0] == nil }
+        }
+
+        /// See ``DeadlineQueue/fire(_:now:hasEnded:)``.
+        mutating func fireDeadlines(
+            _ time: NIODeadline,
+            now: NIODeadline,
+            at place: Dictionary<ObjectIdentifier, Deadlines>.Index
+        ) -> (late: [UInt64], next: NIODeadline?)? {
+            let work = work
+            return deadlines.values[place].queue.fire(time, now: now) { work[$0] == nil }
         }
     }
 
@@ -255,11 +265,8 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
             guard state.board.isInTheAir(ticket) else { return false }
             state.work[ticket.number] = Work(ticket: ticket, work: work)
             let place = state.place(of: eventLoop)
-            switch state.deadlines.values[place].queue.add(
-                deadline,
-                of: ticket.number,
-                hasEnded: { [work = state.work] in work[$0] == nil }
-            ) {
+            let addition = state.addDeadline(deadline, of: ticket.number, at: place)
+            switch addition {
             case .behind: break
             case .first: setTimer(deadline, &state.deadlines.values[place])
             case .unordered:
@@ -271,7 +278,8 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
         if !isInTheAir { work.cancel() }
     }
 
-    /// Sets the timer of an event loop. It is not cancelled when the flight has landed, as long as there are others.
+    /// Sets the timer of an event loop. It is not cancelled when its flight has landed: it then fires for the others,
+    /// or in vain, at most once in the time limit of a route.
     private func setTimer(_ deadline: NIODeadline, _ deadlines: inout Deadlines) {
         deadlines.timer?.cancel()
         deadlines.timer = deadlines.eventLoop.scheduleTask(deadline: deadline) {
@@ -282,12 +290,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     private func timerFired(_ time: NIODeadline, on eventLoop: any EventLoop) {
         let late: [Ticket] = state.withLock { state in
             let place = state.place(of: eventLoop)
-            let fired = state.deadlines.values[place].queue.fire(
-                time,
-                now: eventLoop.now,
-                hasEnded: { [work = state.work] in work[$0] == nil }
-            )
-            guard let (late, next) = fired else { return [] }
+            guard let (late, next) = state.fireDeadlines(time, now: eventLoop.now, at: place) else { return [] }
             state.deadlines.values[place].timer = nil
             if let next { setTimer(next, &state.deadlines.values[place]) }
             return late.compactMap { state.work[$0]?.ticket }
@@ -305,7 +308,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     private func land(_ ticket: Ticket, _ completion: Completion) {
         let (waiters, work) = state.withLock { state in
             let waiters = state.board.land(ticket, with: completion.outcome)
-            let work = state.endWork(ticket.number)
+            let work = state.work.removeValue(forKey: ticket.number)
             // Before any waiter is resumed: a caller that joins again at once must not find this flight.
             if completion.settled == nil { depart(ticket, &state) }
             return (waiters, work)
@@ -330,7 +333,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
     private func depart(_ ticket: Ticket) -> ([Waiter], Work?) {
         state.withLock { state in
             let waiters = depart(ticket, &state)
-            return (waiters, state.endWork(ticket.number))
+            return (waiters, state.work.removeValue(forKey: ticket.number))
         }
     }
 
@@ -346,7 +349,7 @@ final class SingleFlight<Outcome: Sendable>: Sendable {
             guard let (waiter, endsFlight) = state.board.leave(ticket) else { return (nil, nil) }
             guard endsFlight else { return (waiter, nil) }
             departureCount.store(state.board.departures, ordering: .releasing)
-            return (waiter, state.endWork(ticket.number))
+            return (waiter, state.work.removeValue(forKey: ticket.number))
         }
         work?.cancel()
         waiter?.resume(Ending(outcome: outcome))

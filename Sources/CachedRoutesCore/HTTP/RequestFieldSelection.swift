@@ -5,7 +5,8 @@ package struct RequestFieldSelection: Sendable {
     private let names: [HTTPField.Name]
     /// The names in lowercase.
     private let bytes: [[UInt8]]
-    /// Bit `n` is set if a name has `n` bytes; the last bit stands for all longer ones. Most fields of a request are passed over by it.
+    /// Bit `n` is set if a name has `n` bytes; the last bit stands for all longer ones. Most fields of a request are
+    /// passed over by it.
     private let lengths: UInt64
 
     init(_ names: [HTTPField.Name]) {

@@ -21,6 +21,13 @@ public struct RouteResponse: Sendable {
             }
         }
         set { head = .fields(newValue) }
+        _modify {
+            var fields = headerFields
+            // With one owner the fields are changed in place.
+            head = .fields([:])
+            defer { head = .fields(fields) }
+            yield &fields
+        }
     }
     /// The body; empty for HEAD, 204 and 304.
     public var body: ByteBuffer

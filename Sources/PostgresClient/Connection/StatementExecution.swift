@@ -39,6 +39,7 @@ final class StatementExecution {
         /// The statement and its types, for a form that is not wrapped.
         var typed: TypedStatement { TypedStatement(sql: sql, types: types, sources: sources) }
         var isWrapped: Bool { wrapping != nil }
+
         /// The number of values that the statement takes if it has as many parameters as `parameterOIDs`.
         func valueCount(_ parameterOIDs: [UInt32]) -> Int {
             guard let sources else { return parameterOIDs.count }

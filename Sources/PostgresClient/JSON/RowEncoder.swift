@@ -41,7 +41,8 @@ struct RowEncoder {
         let count = Int(PQntuples(result))
         let wanted = plan.shape == .many ? count : min(count, rowCount == 0 ? 1 : 0)
         var written = 0
-        while written < wanted { written += try append(result, from: written, to: wanted) }
+        var room: Int?
+        while written < wanted { written += try append(result, from: written, to: wanted, room: &room) }
         rowCount += count
     }
 
@@ -63,14 +64,26 @@ struct RowEncoder {
 
     /// Writes a row, and those behind it that fit in the buffer as it is then: each access to the buffer has a cost.
     ///
+    /// - Parameters:
+    ///   - result: the rows.
+    ///   - start: the index of the row.
+    ///   - end: the index behind the last row.
+    ///   - measured: the room that the row needs, if it has been measured; then that of the row behind those that were
+    ///     written.
     /// - Returns: the number of rows that were written.
-    private mutating func append(_ result: OpaquePointer, from start: Int, to end: Int) throws(PostgresError) -> Int {
+    private mutating func append(
+        _ result: OpaquePointer,
+        from start: Int,
+        to end: Int,
+        room measured: inout Int?
+    ) throws(PostgresError) -> Int {
         let plan = plan
         let hasRows = rowCount > 0
         func row(_ index: Int) -> LibpqRow {
             LibpqRow(result: result, index: Int32(truncatingIfNeeded: index), isFirst: !hasRows && index == 0)
         }
-        var room = row(start).room(plan)
+        var room = measured ?? row(start).room(plan)
+        measured = nil
         // The closing bracket needs one byte.
         guard room < maximumSize - buffer.writerIndex else {
             throw PostgresError(.answerTooLarge, "the answer needs more than \(maximumSize) bytes")
@@ -89,6 +102,7 @@ struct RowEncoder {
             } while room <= limit - (position - first)
             return position - first
         }
+        if next < end { measured = room }
         return next - start
     }
 }
