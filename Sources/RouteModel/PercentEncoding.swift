@@ -64,8 +64,9 @@ package enum PercentEncoding {
         return values[0] << 4 | values[1]
     }
 
+    /// Indicates a byte that is not encoded (RFC 3986, 2.3).
     @inlinable
-    static func isUnreserved(_ byte: UInt8) -> Bool {
+    package static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),

@@ -137,51 +137,8 @@ struct WireHead: ResponseHead {
 
     private mutating func end() { append("\r\n") }
 
-    private mutating func append(_ text: StaticString) { bytes.append(contentsOf: text.bytes) }
+    private mutating func append(_ text: StaticString) { bytes.append(literal: text) }
 
     @_disfavoredOverload
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
-}
-
-extension [UInt8] {
-    /// Appends a number in decimal digits.
-    fileprivate mutating func appendDecimal(_ number: Int64) {
-        // 19 digits and a sign.
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            append(contentsOf: digits[number.writeDecimal(to: UnsafeMutableRawBufferPointer(digits))...])
-        }
-    }
-}
-
-extension Int64 {
-    /// Writes the number in decimal digits at the end of `bytes`, which need 20 for any number.
-    ///
-    /// - Returns: the index of the first digit or the sign.
-    fileprivate func writeDecimal(to bytes: UnsafeMutableRawBufferPointer) -> Int {
-        var rest = magnitude
-        var start = bytes.count
-        repeat {
-            start -= 1
-            bytes[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
-        if self < 0 {
-            start -= 1
-            bytes[start] = UInt8(ascii: "-")
-        }
-        return start
-    }
-}
-
-extension ByteBuffer {
-    /// Writes a number in decimal digits.
-    package mutating func writeDecimal(_ number: Int64) {
-        writeWithUnsafeMutableBytes(minimumWritableBytes: 20) { bytes in
-            let room = UnsafeMutableRawBufferPointer(rebasing: bytes[..<20])
-            let digits = UnsafeRawBufferPointer(rebasing: room[number.writeDecimal(to: room)...])
-            // The ranges may overlap.
-            bytes.copyMemory(from: digits)
-            return digits.count
-        }
-    }
 }

@@ -22,7 +22,8 @@ struct RequestParser: Sendable {
     private let contextInputs: [Int]
     private let body: BodyParser?
     private let rejectsUnknownQuery: Bool
-    private let otherQueryNames: [String]
+    /// The bytes of further names that are accepted in queries.
+    private let otherQueryNames: [[UInt8]]
 
     /// Makes a parser.
     ///
@@ -33,7 +34,7 @@ struct RequestParser: Sendable {
     init(_ signature: RouteSignature, rejectsUnknownQuery: Bool, otherQueryNames: [String] = []) {
         self.signature = signature
         self.rejectsUnknownQuery = rejectsUnknownQuery
-        self.otherQueryNames = otherQueryNames
+        self.otherQueryNames = otherQueryNames.map { Array($0.utf8) }
         let inputs = signature.inputs
         let segments = signature.path.segments
         let positions: [(index: Int, segmentFromEnd: Int)] = segments.indices.compactMap { position in
@@ -168,7 +169,7 @@ struct RequestParser: Sendable {
         var pairs = QueryPairs(query)
         while let (name, _) = pairs.next(in: query), !refused.isTruncated {
             if !queryInputs.contains(where: { Self.isName(query, at: name, signature.inputs[$0].wireNameBytes) }),
-                !otherQueryNames.contains(where: { Self.isName(query, at: name, Array($0.utf8)) })
+                !otherQueryNames.contains(where: { Self.isName(query, at: name, $0) })
             {
                 var decoded: [UInt8] = []
                 let isDecoded = PercentEncoding.decode(query[name], into: &decoded, plusAsSpace: true)

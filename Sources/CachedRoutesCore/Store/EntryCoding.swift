@@ -350,12 +350,10 @@ package enum EntryCoding {
 }
 
 extension [UInt8] {
-    fileprivate mutating func append(literal text: StaticString) { append(contentsOf: text.bytes) }
-
     /// Appends a pair whose value is a number in decimal digits.
     fileprivate mutating func append(_ name: StaticString, number: Int64) {
         append(name: name)
-        append(contentsOf: String(number).utf8)
+        appendDecimal(number)
     }
 
     /// Appends a pair whose value is percent-encoded.
@@ -378,19 +376,10 @@ extension [UInt8] {
 
     fileprivate mutating func appendPercentEncoded(_ text: String) {
         // Tags and tag versions need no encoding.
-        if text.utf8.allSatisfy(Self.isAlphanumeric) {
+        if text.utf8.allSatisfy(PercentEncoding.isUnreserved) {
             append(contentsOf: text.utf8)
         } else {
             PercentEncoding.append(text.utf8, to: &self, spaceAsPlus: false)
-        }
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"):
-            true
-        default: false
         }
     }
 }
