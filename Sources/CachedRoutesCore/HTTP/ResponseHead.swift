@@ -1,5 +1,4 @@
 import HTTPTypes
-package import NIOCore
 import NIOHTTP1
 
 /// A response's head under construction. Fields are only added, each once.
