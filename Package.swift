@@ -198,12 +198,25 @@ let package = Package(
             dependencies: ["RouteCodegen", "RouteManifest"],
             swiftSettings: settings
         ),
+        // What `cached-routes check` finds; it knows no database. Below it, what asks one.
+        .target(
+            name: "RouteCheck",
+            dependencies: ["RouteManifest", "RouteModel", "SQLSyntax"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "RouteCheckPostgres",
+            dependencies: [
+                "RouteCheck", "RouteManifest", "RouteModel", "PostgresClient", "CachedRoutesPostgres", "SQLSyntax",
+            ],
+            swiftSettings: settings
+        ),
         // The command line.
         .executableTarget(
             name: "cached-routes",
             dependencies: [
-                "CachedRoutes", "PostgresClient", "RedisClient", "RouteManifest", "RouteModel", argumentParser, logging,
-                nioPosix,
+                "CachedRoutes", "PostgresClient", "RedisClient", "RouteCheck", "RouteCheckPostgres", "RouteManifest",
+                "RouteModel", argumentParser, logging, nioPosix,
             ],
             swiftSettings: settings
         ),
@@ -278,7 +291,7 @@ let package = Package(
             dependencies: [
                 "ClientSupport", "PostgresClient", "CPostgres", "CachedRoutes", "CachedRoutesCore",
                 "CachedRoutesPostgres",
-                "RouteManifest", "RouteModel", "SQLCorpus", "SQLSyntax",
+                "RouteCodegen", "RouteManifest", "RouteModel", "SQLCorpus", "SQLSyntax",
                 "TestServers",
                 nioCore, nioEmbedded, logging, lifecycle,
             ],
@@ -325,6 +338,14 @@ let package = Package(
             name: "ToolTests",
             dependencies: [
                 "cached-routes", "PostgresClient", "RouteManifest", "RouteModel", "TestServers", argumentParser,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CheckTests",
+            dependencies: [
+                "RouteCheck", "RouteCheckPostgres", "PostgresClient", "RouteCodegen", "RouteManifest", "RouteModel",
+                "CachedRoutes", "SQLCorpus", "SQLSyntax", "TestServers",
             ],
             swiftSettings: settings
         ),

@@ -33,12 +33,15 @@ LAYERS = {
     "RedisClient": ["Platform", "Configuration", "Protocol", "Connection", "Client", "Tracking"],
     "PostgresClient": [
         "Errors", "Platform", "Configuration", "Values", "JSON", "Parameters", "Statements", "Connection", "Triggers",
-        ("Listener", "Pool"), "",
+        "Inspection", ("Listener", "Pool"), "",
     ],
-    "CachedRoutesCore": ["HTTP", "Store", "Plan", "Origin", "Invalidation", "Fill", "Respond", "Engine", ""],
+    "CachedRoutesCore": [
+        "Rows", "HTTP", "Store", "Plan", "Origin", "Invalidation", "Fill", "Respond", "StartCheck", "Engine", "",
+    ],
     "RouteManifest": [
-        "Diagnostics", "Model", ("SQL", "YAML"), "Reading", "Settings", "Routes", "Checks/SQL", "Checks", "",
+        "Diagnostics", "Model", ("SQL", "YAML"), "Lock", "Reading", "Settings", "Routes", "Checks/SQL", "Checks", "",
     ],
+    "RouteCheck": ["Facts", "Findings", "Reports", ""],
 }
 
 GIVEN_TIME = [

@@ -60,6 +60,7 @@ run_checks() {
     check_refused_writes
     check_reading_only
     check_fleet
+    check_lock
     check_health
     check_shutdown
     local name
@@ -407,6 +408,13 @@ SQL
     equal "Nothing was written" 0 "$(servers_psql -c "SELECT count(*) FROM reads")"
     fetch noting "/api/v1/users?limit=3"
     equal "The same GET is answered when it only reads again" 200 "$(status noting)"
+}
+
+check_lock() {
+    local status=0
+    (cd "$EXAMPLE" && DATABASE_URL="$SERVERS_DATABASE_URL" "$TOOL" check --locked) >"$SERVERS_FOLDER/check.log" 2>&1 || status=$?
+    equal "The lock is what this database says of the statements" 0 "$status"
+    if [ "$status" != 0 ]; then cat "$SERVERS_FOLDER/check.log"; fi
 }
 
 check_health() {

@@ -4,9 +4,9 @@ import PackagePlugin
 /// Generates Swift code from the manifests among a target's files: `routes.yaml` and `*.routes.yaml`, in its folder or
 /// below it.
 ///
-/// One command for a target reads all its manifests and `.sql` files. All of them are declared as inputs, so the
-/// command runs only when one has changed, and SwiftPM doesn't warn of unhandled files. Files that the target excludes
-/// are ignored.
+/// One command for a target reads all its manifests, their locks and its `.sql` files. All of them are declared as inputs,
+/// so the command runs only when one has changed, and SwiftPM doesn't warn of unhandled files. Files that the target
+/// excludes are ignored.
 @main
 struct CachedRoutesPlugin: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {

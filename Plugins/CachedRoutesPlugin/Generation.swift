@@ -29,14 +29,19 @@ struct Generation {
             )
         }
         let sqlFiles = files.filter { $0.pathExtension == "sql" }.sorted { $0.plainPath < $1.plainPath }
+        let locks = files.filter { $0.isNamed("routes.lock.json") }.sorted { $0.plainPath < $1.plainPath }
         let outputs = manifests.map(output)
+        var arguments = ["--root", package.plainPath.trimmingSlash]
+        for (manifest, output) in zip(manifests, outputs) {
+            arguments += ["--manifest", manifest.plainPath, "--output", output.plainPath]
+        }
+        for file in sqlFiles { arguments += ["--sql", file.plainPath] }
+        for lock in locks { arguments += ["--lock", lock.plainPath] }
         return .buildCommand(
             displayName: "Generating the routes of \(target)",
             executable: tool,
-            arguments: ["--root", package.plainPath.trimmingSlash]
-                + zip(manifests, outputs).flatMap { ["--manifest", $0.plainPath, "--output", $1.plainPath] }
-                + sqlFiles.flatMap { ["--sql", $0.plainPath] },
-            inputFiles: manifests + sqlFiles,
+            arguments: arguments,
+            inputFiles: manifests + sqlFiles + locks,
             outputFiles: Set(outputs).sorted { $0.plainPath < $1.plainPath }
         )
     }

@@ -20,6 +20,7 @@ package import RouteModel
 /// | `DATABASE_POOL_KEEPALIVE` | duration after which an idle connection is checked | `30s` |
 /// | `DATABASE_POOL_LIFETIME` | duration after which a connection is replaced | `30m` |
 /// | `DATABASE_STATEMENTS` | `named`, or `unnamed` behind a pooler in transaction mode | `named` |
+/// | `CACHED_ROUTES_CHECK` | statements that the database can't prepare: `warn` logs them, `fail` also keeps `/ready` at 503, `off` looks for none | `warn` |
 /// | `CACHE_MEMORY` | size of the memory store | `64MiB` |
 /// | `CACHE_WRITE_ENTRIES`, `CACHE_WRITE_BYTES` | bounds of the background writer | `1024`, `64MiB` |
 /// | `CACHE_DRAIN_TIMEOUT` | duration the writer has at shutdown, half of `SHUTDOWN_TIMEOUT` at most | `5s` |
@@ -50,6 +51,30 @@ public struct CachedRoutesConfiguration: Sendable {
         /// The values of this version.
         package enum Kind: String, Hashable, Sendable, CaseIterable {
             case named, unnamed
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in the environment.
+        public var description: String { rawValue }
+    }
+
+    /// The consequence of a statement that the database can't prepare, as it is found when the service starts.
+    public struct StatementCheck: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
+        /// Each is logged.
+        public static let warn = StatementCheck(.warn)
+        /// Each is logged, and the service is not ready before all statements can be prepared.
+        public static let fail = StatementCheck(.fail)
+        /// No statement is prepared before a request needs it.
+        public static let off = StatementCheck(.off)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case warn, fail, off
         }
 
         /// The value.
@@ -113,6 +138,8 @@ public struct CachedRoutesConfiguration: Sendable {
     public var databaseConnectionLifetime: Duration = .seconds(1800)
     /// The way in which statements are sent.
     public var databaseStatements = Statements.named
+    /// The consequence of a statement that the database can't prepare.
+    public var statementCheck = StatementCheck.warn
     /// The budget of the memory store, in bytes.
     public var memoryBudget = 64 << 20
     /// The number of entries that the background writer may hold.
@@ -174,6 +201,7 @@ public struct CachedRoutesConfiguration: Sendable {
         reader.duration("DATABASE_POOL_KEEPALIVE", from: .seconds(1), into: &databaseKeepAlive)
         reader.duration("DATABASE_POOL_LIFETIME", from: .seconds(10), into: &databaseConnectionLifetime)
         reader.choice("DATABASE_STATEMENTS", into: &databaseStatements)
+        reader.choice("CACHED_ROUTES_CHECK", into: &statementCheck)
         reader.size("CACHE_MEMORY", from: 1 << 20, into: &memoryBudget)
         reader.number("CACHE_WRITE_ENTRIES", in: 1...1_000_000, into: &writeQueueEntries)
         reader.size("CACHE_WRITE_BYTES", from: 1 << 20, into: &writeQueueBytes)

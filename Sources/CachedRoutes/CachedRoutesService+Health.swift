@@ -12,10 +12,17 @@ extension CachedRoutesService {
     /// and 200 otherwise. A 200 says `degraded`, with the reason, while Redis is unavailable or refuses commands, and,
     /// with the names of the tables, while responses made from tables are not stored.
     ///
+    /// Under ``CachedRoutesConfiguration/StatementCheck/fail`` it is also 503 until the database has prepared the
+    /// statement of each route: `checking` before it has decided about all of them, and then `faulty`, with the names
+    /// of the routes whose statements it can't prepare.
+    ///
     /// PostgreSQL has one second to respond.
     public func readiness() async -> RouteResponse {
         if connections.isShuttingDown { return StatusDocument(.serviceUnavailable, "stopping").response }
-        return await readinessCheck.response(untrustedTables: engine.untrustedTables)
+        return await readinessCheck.response(
+            statements: engine.startCheckStatus,
+            untrustedTables: engine.untrustedTables
+        )
     }
 }
 
@@ -29,14 +36,23 @@ struct ReadinessCheck: Sendable {
 
     private static let timeout = TimeAmount.seconds(1)
 
-    func response(untrustedTables: [String]) async -> RouteResponse {
+    /// - Parameters:
+    ///   - statements: the result of preparing the routes' statements.
+    ///   - untrustedTables: the tables whose responses are not stored now.
+    func response(statements: StartCheckStatus, untrustedTables: [String]) async -> RouteResponse {
         do {
             try await database?.ping(deadline: eventLoop.now + Self.timeout)
         } catch {
             logger.debug("PostgreSQL does not respond", metadata: ["error": "\(error)"])
-            var response = StatusDocument(.serviceUnavailable, "unavailable").response
-            response.headerFields[.retryAfter] = "1"
-            return response
+            return StatusDocument(.serviceUnavailable, "unavailable").responseForNow
+        }
+        switch statements {
+        case .passed: break
+        case .checking: return StatusDocument(.serviceUnavailable, "checking").responseForNow
+        case .faulty(let routes):
+            var document = StatusDocument(.serviceUnavailable, "faulty")
+            document.faultyRoutes = routes
+            return document.response
         }
         let problem = storeProblem()
         let isWhole = problem == nil && untrustedTables.isEmpty
@@ -53,6 +69,7 @@ private struct StatusDocument {
     let name: String
     var redisProblem: String?
     var untrustedTables: [String] = []
+    var faultyRoutes: [String] = []
 
     init(_ status: HTTPResponse.Status, _ name: String) {
         self.status = status
@@ -65,14 +82,26 @@ private struct StatusDocument {
             text += #","redis":"#
             Problem.append(redisProblem, to: &text)
         }
-        if !untrustedTables.isEmpty {
-            for (index, table) in untrustedTables.enumerated() {
-                text += index == 0 ? #","untrustedTables":["# : ","
-                Problem.append(table, to: &text)
-            }
-            text += "]"
-        }
+        Self.append(untrustedTables, as: "untrustedTables", to: &text)
+        Self.append(faultyRoutes, as: "routes", to: &text)
         return text + "}"
+    }
+
+    /// Appends a list, unless it is empty.
+    private static func append(_ names: [String], as member: String, to text: inout String) {
+        guard !names.isEmpty else { return }
+        for (index, name) in names.enumerated() {
+            text += index == 0 ? #","\#(member)":["# : ","
+            Problem.append(name, to: &text)
+        }
+        text += "]"
+    }
+
+    /// The response with a state that is soon another one.
+    var responseForNow: RouteResponse {
+        var response = response
+        response.headerFields[.retryAfter] = "1"
+        return response
     }
 
     var response: RouteResponse {

@@ -129,6 +129,7 @@ public final class CachedRoutesService: Service {
                 warming: configuration.warmConcurrency,
                 drain: shutdownTimes.drain
             ),
+            startCheck: StartCheckMode(configuration.statementCheck),
             clock: clock,
             draw: draw,
             eventLoopGroup: eventLoopGroup,
@@ -152,5 +153,16 @@ public final class CachedRoutesService: Service {
         try checkRoutes()
         // The services of a group stop in reverse order, one after the other.
         try await ServiceGroup(services: engine.services, logger: logger).run()
+    }
+}
+
+extension StartCheckMode {
+    fileprivate init(_ check: CachedRoutesConfiguration.StatementCheck) {
+        self =
+            switch check.kind {
+            case .warn: .warn
+            case .fail: .fail
+            case .off: .off
+            }
     }
 }

@@ -29,7 +29,8 @@ extension DatabaseBackend {
             primary: try PostgresClient(configuration: primary, eventLoopGroup: eventLoopGroup, logger: logger),
             replica: hosts == .one
                 ? nil : try PostgresClient(configuration: standby, eventLoopGroup: eventLoopGroup, logger: logger),
-            eventLoop: eventLoopGroup.any()
+            eventLoop: eventLoopGroup.any(),
+            logger: logger
         )
         return DatabaseBackend(
             database: database,

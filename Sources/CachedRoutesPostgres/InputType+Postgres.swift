@@ -1,13 +1,13 @@
 import CachedRoutesCore
 import PostgresClient
-import RouteModel
+package import RouteModel
 
 extension InputType {
     /// Indicates that the text of some value of this type can be read as the PostgreSQL type with this `oid`.
     ///
     /// If none can, the error is the statement's and not the client's: it uses a parameter in a place of an unsuitable
     /// type.
-    func mayBeRead(as oid: UInt32) -> Bool {
+    package func mayBeRead(as oid: UInt32) -> Bool {
         // A text may be a value of any type; types of extensions, enums and domains may take any text.
         guard scalar != .string, oid < Self.firstUserOID else { return true }
         let isArray = PostgresType(oid: oid).isArray || oid == Self.anyArray

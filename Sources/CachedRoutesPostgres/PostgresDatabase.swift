@@ -1,5 +1,6 @@
 import CachedRoutesCore
 import ClientSupport
+import Logging
 import NIOCore
 import PostgresClient
 import RouteModel
@@ -7,10 +8,11 @@ import ServiceLifecycle
 import Synchronization
 
 /// The database of routes with SQL: the primary, and where the connection string names several hosts, a standby.
-final class PostgresDatabase: ReplicatedDatabase, CallbackDatabase, Service, CommitFollowUp {
+final class PostgresDatabase: ReplicatedDatabase, CallbackDatabase, PreparingDatabase, Service, CommitFollowUp {
     private let primary: PostgresClient
     private let replica: PostgresClient?
     private let eventLoop: any EventLoop
+    private let logger: Logger
     private let minimumLSN = Mutex(MinimumReplayLSN())
     private let lsns: TagVersionLSNs
     private let statements = Mutex<[ObjectIdentifier: (query: SQLStatement, statement: PostgresStatement)]>([:])
@@ -25,8 +27,10 @@ final class PostgresDatabase: ReplicatedDatabase, CallbackDatabase, Service, Com
     ///   - primary: the client of the primary.
     ///   - replica: the client of the server of `read: replica` routes; `nil` for the primary.
     ///   - eventLoop: measures the time of queries that no request waits for.
-    init(primary: PostgresClient, replica: PostgresClient?, eventLoop: any EventLoop) {
+    ///   - logger: takes the differences between the database and the locks of manifests.
+    init(primary: PostgresClient, replica: PostgresClient?, eventLoop: any EventLoop, logger: Logger) {
         self.primary = primary
+        self.logger = logger
         self.replica = replica
         self.eventLoop = eventLoop
         lsns = TagVersionLSNs { try await Self.currentLSN(of: primary, by: eventLoop.now + Self.floorTimeout) }
@@ -235,6 +239,14 @@ final class PostgresDatabase: ReplicatedDatabase, CallbackDatabase, Service, Com
         return PostgresLSN(text.dropFirst().dropLast())
     }
 
+    func prepare(_ query: SQLStatement, deadline: NIODeadline) async throws(RouteDatabaseError) {
+        do {
+            try await primary.prepare(statement(of: query), deadline: deadline)
+        } catch {
+            throw RouteDatabaseError(error, of: query)
+        }
+    }
+
     func ping(deadline: NIODeadline) async throws(RouteDatabaseError) {
         do {
             try await primary.ping(deadline: deadline)
@@ -252,12 +264,35 @@ final class PostgresDatabase: ReplicatedDatabase, CallbackDatabase, Service, Com
                 sql: query.sql,
                 parameters: query.types.map { ParameterTypeCandidates($0) },
                 shape: ResultShape(query.returns),
-                concurrency: query.concurrency.map { .atMost($0) } ?? .share
+                concurrency: query.concurrency.map { .atMost($0) } ?? .share,
+                expectation: StatementExpectation(of: query, logger: logger)
             )
             // Stored with the query, which thus stays alive: no other one can get its address.
             statements[ObjectIdentifier(query)] = (query, statement)
             return statement
         }
+    }
+}
+
+extension StatementExpectation {
+    /// The types in the lock of the statement's manifest, with a warning about the first difference; `nil` without a
+    /// lock.
+    fileprivate convenience init?(of query: SQLStatement, logger: Logger) {
+        guard let locked = query.locked else { return nil }
+        var metadata: Logger.Metadata = ["route": "\(query.route)"]
+        if let location = query.location { metadata["manifest"] = "\(location)" }
+        self.init(
+            parameters: locked.parameters,
+            columns: locked.columns.map { Column($0.name, $0.type) },
+            report: { [metadata] difference in
+                var metadata = metadata
+                metadata["difference"] = "\(difference)"
+                logger.warning(
+                    "The database differs from the lock of a route; responses are as the database makes them",
+                    metadata: metadata
+                )
+            }
+        )
     }
 }
 

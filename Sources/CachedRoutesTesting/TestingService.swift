@@ -35,7 +35,7 @@ extension CachedRoutesService {
     ///
     /// - Parameters:
     ///   - store: the store.
-    ///   - configuration: the service's configuration.
+    ///   - configuration: the service's configuration; `nil` for the defaults, without the preparation of all statements.
     ///   - database: the database.
     ///   - followUps: the actions after each commit, before anything is purged.
     ///   - clock: the clock by which entries age and expire.
@@ -44,7 +44,7 @@ extension CachedRoutesService {
     ///   - logger: the service's logger.
     package static func testing(
         _ store: StoreBackend,
-        configuration: CachedRoutesConfiguration = CachedRoutesConfiguration(),
+        configuration: CachedRoutesConfiguration? = nil,
         database: any RouteDatabase,
         followUps: [any CommitFollowUp] = [],
         clock: WallClock = .system,
@@ -52,7 +52,8 @@ extension CachedRoutesService {
         eventLoopGroup: (any EventLoopGroup)? = nil,
         logger: Logger
     ) -> CachedRoutesService {
-        CachedRoutesService(
+        let configuration = configuration ?? .withoutStatementCheck
+        return CachedRoutesService(
             configuration: configuration,
             store: store,
             database: DatabaseBackend(
@@ -65,6 +66,15 @@ extension CachedRoutesService {
             eventLoopGroup: eventLoopGroup ?? MultiThreadedEventLoopGroup.singleton,
             logger: logger
         )
+    }
+}
+
+extension CachedRoutesConfiguration {
+    /// The defaults for tests, which count the statements that they cause.
+    fileprivate static var withoutStatementCheck: CachedRoutesConfiguration {
+        var configuration = CachedRoutesConfiguration()
+        configuration.statementCheck = .off
+        return configuration
     }
 }
 

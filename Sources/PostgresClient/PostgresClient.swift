@@ -179,6 +179,35 @@ public final class PostgresClient: Sendable, Service {
         }
     }
 
+    /// Prepares a statement on one connection, as its first execution would, and executes nothing.
+    ///
+    /// The types of its parameters are found and kept for all connections, and the connection keeps the prepared
+    /// statement. If the connection has it already, nothing is sent.
+    ///
+    /// - Parameters:
+    ///   - statement: the statement. It may write.
+    ///   - deadline: the deadline of the call.
+    /// - Throws: ``PostgresError``, with ``PostgresError/isFromPreparing`` if the server refuses the statement.
+    package func prepare(_ statement: PostgresStatement, deadline: NIODeadline) async throws(PostgresError) {
+        while true {
+            let job = QueryJob(
+                statement: statement,
+                parameters: PostgresParameters(),
+                access: .preparing,
+                deadline: deadline
+            )
+            do throws(PostgresError) {
+                _ = try await run(job) {
+                    if job.finish(.failure(PostgresError(.cancelled, "the task was cancelled"))) { pool.abandon(job) }
+                }
+                return
+            } catch {
+                guard error.waitsForTypes else { throw error }
+                try await waitForTypes(of: statement, deadline)
+            }
+        }
+    }
+
     /// Waits while another execution of the statement searches for the types of its parameters.
     private func waitForTypes(of statement: PostgresStatement, _ deadline: NIODeadline) async throws(PostgresError) {
         await statement.typing.waitForTurn(until: deadline, on: eventLoop)

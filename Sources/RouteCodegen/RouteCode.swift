@@ -113,6 +113,7 @@ struct RouteCode {
             let names = statement.parameters.map { $0.name(in: route.signature.inputs) }
             arguments.append(.init("binding", .strings(names)))
         }
+        if let locked = statement.locked { arguments.append(.init("locked", locked.expression)) }
         return .call(".sql", arguments)
     }
 
@@ -140,6 +141,24 @@ struct RouteCode {
     }
 }
 
+extension LockedStatement {
+    /// The types, such as `LockedColumns(parameters: ["bigint"], columns: ["id": "bigint"])`.
+    fileprivate var expression: SwiftExpression {
+        var arguments: [SwiftExpression.Argument] = []
+        if !parameters.isEmpty { arguments.append(.init("parameters", .strings(parameters))) }
+        if !columns.isEmpty {
+            let entries = columns.map { column in
+                SwiftExpression.Argument(
+                    SwiftLiteral.string(column.name),
+                    .text(SwiftLiteral.string(column.type))
+                )
+            }
+            arguments.append(.init("columns", .dictionary(entries)))
+        }
+        return .call("LockedColumns", arguments)
+    }
+}
+
 extension InputCode {
     /// The origin of the value in documentation.
     fileprivate var source: String {
@@ -157,11 +176,12 @@ extension SourceWriter {
     /// Writes a memberwise initializer, unless the compiler's, which is internal, is sufficient.
     mutating func memberwiseInitializer(
         _ properties: [(name: String, type: String, absence: String?)],
-        access: String
+        access: String,
+        documentation text: String = "All values; what is left out is absent."
     ) {
         guard !access.isEmpty else { return }
         separate()
-        documentation("All values; what is left out is absent.")
+        documentation(text)
         let parameters = properties.map { property in
             SwiftExpression.Argument(
                 property.name,

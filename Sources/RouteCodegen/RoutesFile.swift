@@ -31,13 +31,18 @@ private struct ManifestTranslation {
     private let fileName: String
     private let access: String
     private let routes: [RouteCode]
+    private let enums: EnumNames
+    private let rows: [RowCode]
 
     init(_ manifest: Manifest, fileName: String, path: String) {
         self.manifest = manifest
         self.fileName = fileName
         let access = manifest.access == .internal ? "" : "\(manifest.access.rawValue) "
         self.access = access
-        let names = SwiftNames(manifest).routes
+        let swiftNames = SwiftNames(manifest)
+        let (names, enums) = (swiftNames.routes, swiftNames.enums)
+        self.enums = enums
+        rows = zip(manifest.routes, names).compactMap { RowCode($0, names: $1, enums: enums, access: access) }
         let members = Dictionary(
             zip(manifest.routes.map(\.name), names.map(\.member)),
             uniquingKeysWith: { first, _ in first }
@@ -68,6 +73,8 @@ private struct ManifestTranslation {
                 $0.separate()
                 route.writeMember(to: &$0)
             }
+            enums.write(access: access, to: &$0)
+            for row in rows { row.write(to: &$0) }
             writeAliases(to: &$0)
         }
         return writer.text
@@ -100,6 +107,9 @@ private struct ManifestTranslation {
         if handlerRoutes.contains(where: { $0.inputs.contains(where: \.input.isNullable) }) {
             names.append("NullableInput")
         }
+        if manifest.routes.contains(where: \.isLocked) { names.append("LockedColumns") }
+        let columns = manifest.routes.flatMap(\.sentColumns)
+        names += Set(columns.flatMap { RowType(of: $0.type, enums: manifest.enums.keys).libraryTypes })
         for name in names.sorted() {
             writer.documentation("The library's, whatever else this module calls `\(name)`.")
             writer.line("\(access)typealias \(name) = CachedRoutes.\(name)")

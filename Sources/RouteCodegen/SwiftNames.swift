@@ -14,36 +14,87 @@ struct SwiftNames {
         let inputType: String
         /// The associated type of a handler's result.
         let outputType: String
+        /// The struct of a row; empty if there is none.
+        let rowType: String
+        /// The type of the response; empty if the lock has no columns for it.
+        let responseType: String
     }
 
     /// The names for each route, in the manifest's order.
     let routes: [RouteNames]
+    /// The names of the lock's enums that columns have.
+    let enums: EnumNames
 
     init(_ manifest: Manifest) {
         // Routes keep their names if possible, so these are reserved before any name is derived.
         var taken = Self.reservedMembers.union([manifest.typeName])
         let kept = manifest.routes.map { taken.insert($0.name).inserted }
-        func unused(_ name: String) -> String {
-            var candidate = name
-            var number = 2
-            while !taken.insert(candidate).inserted {
-                candidate = "\(name)\(number)"
-                number += 1
-            }
-            return candidate
-        }
+        func unused(_ name: String) -> String { Self.unused(name, &taken) }
         routes = zip(manifest.routes, kept).map { route, isKept in
             let member = isKept ? route.name : unused("\(route.name)Route")
-            guard case .handler = route.source else {
-                return RouteNames(member: Self.escaped(member), inputType: "", outputType: "")
-            }
             let typeName = member.prefix(1).uppercased() + member.dropFirst()
+            let hasRow = route.isLocked && (route.returns == .many || route.returns == .one)
+            let isHandler = route.source == .handler
             return RouteNames(
                 member: Self.escaped(member),
-                inputType: unused("\(typeName)Input"),
-                outputType: unused("\(typeName)Output")
+                inputType: isHandler ? unused("\(typeName)Input") : "",
+                outputType: isHandler ? unused("\(typeName)Output") : "",
+                rowType: hasRow ? unused("\(typeName)Row") : "",
+                responseType: route.isLocked && route.returns != .none ? unused("\(typeName)Response") : ""
             )
         }
+        let labels = manifest.enums
+        let used = Set(
+            manifest.routes.flatMap(\.sentColumns).compactMap { RowType(of: $0.type, enums: labels.keys).enumeration }
+        )
+        let expressible = used.filter { labels[$0].map(EnumNames.isExpressible) ?? false }
+        let types = expressible.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            .map { ($0, unused(Self.typeName(ofEnum: $0))) }
+        enums = EnumNames(types: Dictionary(uniqueKeysWithValues: types), labels: labels)
+    }
+
+    /// The name, with a number if another one is `taken`.
+    private static func unused(_ name: String, _ taken: inout Set<String>) -> String {
+        var candidate = name
+        var number = 2
+        while !taken.insert(candidate).inserted {
+            candidate = "\(name)\(number)"
+            number += 1
+        }
+        return candidate
+    }
+
+    /// The stored properties of columns: their names where those are identifiers, else names made of their words.
+    static func properties(_ columns: [String]) -> [String] {
+        identifiers(columns, reserved: reservedProperties, fallback: "column")
+    }
+
+    /// The cases of an enum's labels, by the same rules.
+    static func cases(_ labels: [String]) -> [String] {
+        identifiers(labels, reserved: reservedCases, fallback: "label")
+    }
+
+    private static func identifiers(_ names: [String], reserved: Set<String>, fallback: String) -> [String] {
+        // Names that are identifiers are kept, so these are reserved before any name is derived.
+        var taken = reserved
+        let kept = names.map { SwiftIdentifierRules.isIdentifier($0) && taken.insert($0).inserted }
+        return zip(names, kept).enumerated().map { index, entry in
+            let (name, isKept) = entry
+            guard !isKept else { return escaped(name) }
+            if SwiftIdentifierRules.isIdentifier(name) { return unused("\(name)Value", &taken) }
+            let joined = SwiftIdentifierRules.joined(name)
+            let candidates = [joined, "_\(joined)"].filter { SwiftIdentifierRules.isIdentifier($0) && $0 != "__" }
+            return escaped(unused(candidates.first ?? "\(fallback)\(index + 1)", &taken))
+        }
+    }
+
+    /// The camel case of the last part of an enum's name: `OrderState` for `public.order_state`.
+    private static func typeName(ofEnum name: String) -> String {
+        let isQuoted = name.hasSuffix("\"")
+        let last = isQuoted ? name.dropLast().split(separator: ".\"").last : name.split(separator: ".").last
+        let words = (last ?? "").split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+        let joined = words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+        return joined.first?.isLetter == true ? joined : "Enum\(joined)"
     }
 
     /// The stored property of an input.
@@ -62,14 +113,35 @@ struct SwiftNames {
         keywords.contains(name) ? "`\(name)`" : name
     }
 
-    /// Names that a route's member can't have. A validated manifest has no route with one of `SwiftIdentifierRules.reserved`; the
-    /// member of a route with one of the others gets another name.
-    private static let reservedMembers = SwiftIdentifierRules.reserved.union(inexpressible).union([
+    /// Names that a route's member can't have. A validated manifest has no route with one of `SwiftIdentifierRules.reserved`;
+    /// the member of a route with one of the others gets another name.
+    private static let reservedMembers = SwiftIdentifierRules.reserved.union(inexpressible).union(rowTypes).union([
         "CachedRoutes", "Encodable",
     ])
+
+    /// The types that the code of rows refers to.
+    private static let rowTypes: Set<String> = [
+        "CaseIterable", "Codable", "CodingKey", "CodingKeys", "Encoder", "ExactDecimal", "Float", "Hashable",
+        "HexBytes",
+        "Int16", "JSONArray", "JSONFloat", "JSONFragment", "LockedColumns", "LowercaseUUID", "TimestampText",
+    ]
+
+    /// Names that a property of a row can't have: those of types, because the property would hide them, and of members that
+    /// the compiler makes.
+    private static let reservedProperties = reservedMembers.union(["hashValue"])
+
+    /// Names that a case of an enum can't have.
+    private static let reservedCases = inexpressible.union(["allCases", "AllCases", "RawValue"])
 
     /// Names that a member can't have, or that can't be used after a dot.
     private static let inexpressible: Set<String> = ["init", "self", "Self", "Type", "Protocol", "_"]
 
     private static let keywords = SwiftIdentifierRules.keywords.subtracting(inexpressible)
+}
+
+extension ManifestRoute {
+    /// Indicates that the lock has the columns of the route's statement.
+    var isLocked: Bool {
+        if case .sql(let statement) = source { statement.locked != nil } else { false }
+    }
 }

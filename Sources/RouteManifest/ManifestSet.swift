@@ -21,6 +21,9 @@ public struct ManifestSet: Sendable {
     public let manifests: [Manifest]
     /// The diagnostics of all manifests by file, line and column, each once.
     public let diagnostics: [Diagnostic]
+    /// The statements of all routes whose statement can be sent, in the order of the sources and their routes; also of
+    /// manifests with errors.
+    package let statements: [StatementToCheck]
 
     /// Reads manifests.
     ///
@@ -29,20 +32,30 @@ public struct ManifestSet: Sendable {
     /// - Parameters:
     ///   - sources: the manifests.
     ///   - sqlFiles: returns the paths of the existing `.sql` files relative to a manifest's folder, for suggestions.
+    ///   - locks: returns the lock of a manifest, or `nil` if there is none.
+    ///   - lockUse: the use of the locks.
     ///   - readFile: returns the text of a `.sql` file for its path relative to the folder of the manifest that names
     ///     it. The path has been checked to be relative, without `..`, and to end in `.sql`.
-    public init(
+    package init(
         _ sources: [Source],
         sqlFiles: (_ source: Source) -> [String] = { _ in [] },
+        locks: (_ source: Source) -> LockText? = { _ in nil },
+        lockUse: LockUse = .build,
         readFile: (_ path: String, _ source: Source) throws(SQLFileError) -> String
     ) {
         let found = Diagnostics()
         let drafts = withoutActuallyEscaping(readFile) { readFile in
-            sources.map { source in
+            sources.enumerated().map { index, source in
                 let diagnostics = Diagnostics()
+                let lock = ManifestLock(locks(source), for: lockUse, reportingTo: diagnostics)
                 var draft =
-                    Self.draft(of: source, sqlFiles: sqlFiles(source), reportingTo: diagnostics) {
-                        path throws(SQLFileError) in
+                    Self.draft(
+                        of: source,
+                        number: index,
+                        sqlFiles: sqlFiles(source),
+                        lock: lock,
+                        reportingTo: diagnostics
+                    ) { path throws(SQLFileError) in
                         try readFile(path, source)
                     }
                     ?? DraftManifest(file: source.file, typeName: source.typeName)
@@ -55,11 +68,14 @@ public struct ManifestSet: Sendable {
         let targets = TargetInvalidationResolver(found.hasErrors ? [] : drafts.flatMap(\.checkedRoutes))
         manifests = found.hasErrors ? [] : drafts.compactMap { $0.manifest(targets) }
         diagnostics = found.sorted
+        statements = drafts.flatMap(\.statements)
     }
 
     private static func draft(
         of source: Source,
+        number: Int,
         sqlFiles files: [String],
+        lock: ManifestLock,
         reportingTo diagnostics: Diagnostics,
         readFile: @escaping (String) throws(SQLFileError) -> String
     ) -> DraftManifest? {
@@ -76,8 +92,28 @@ public struct ManifestSet: Sendable {
             typeName: source.typeName
         )
         guard var manifest = manifestReader.read(root) else { return nil }
-        let checks = RouteValidator(diagnostics: diagnostics, namespace: manifest.namespace ?? "")
-        manifest.checkedRoutes = manifest.routes.compactMap(checks.check)
+        let wasFaulty = diagnostics.hasErrors
+        let lockChecks = RouteLockChecks(lock: lock)
+        for route in manifest.routes {
+            // A collector of its own, so that the errors of one route don't hide what is known of the others.
+            let found = Diagnostics()
+            let validator = RouteValidator(
+                diagnostics: found,
+                namespace: manifest.namespace ?? "",
+                manifest: number,
+                lock: lockChecks,
+                isFaulty: wasFaulty
+            )
+            let (checked, statement) = validator.check(route)
+            if let checked {
+                manifest.checkedRoutes.append(checked)
+                if checked.route.source.locked != nil { manifest.lockedRoutes.insert(route.name) }
+            }
+            if let statement { manifest.statements.append(statement) }
+            diagnostics.add(found)
+        }
+        lockChecks.checkUse(by: manifest, isFaulty: diagnostics.hasErrors, reportingTo: diagnostics)
+        if !manifest.lockedRoutes.isEmpty { manifest.enums = lockChecks.enums }
         return manifest
     }
 }
@@ -88,12 +124,14 @@ extension DraftManifest {
     /// - Parameter targets: the write targets among all routes of the target.
     fileprivate func manifest(_ targets: TargetInvalidationResolver) -> Manifest? {
         guard let namespace, !isFaulty else { return nil }
-        return Manifest(
+        var manifest = Manifest(
             typeName: typeName,
             namespace: namespace,
             access: access,
             imports: imports,
             routes: checkedRoutes.map(targets.resolved)
         )
+        manifest.enums = enums
+        return manifest
     }
 }

@@ -62,21 +62,21 @@ package struct CalendarDate: Hashable, Sendable {
 }
 
 /// Reads numbers of a fixed width and single characters.
-struct DigitReader<Bytes: Collection<UInt8>> {
+package struct DigitReader<Bytes: Collection<UInt8>> {
     private var rest: Bytes.SubSequence
 
-    init(_ bytes: Bytes) { rest = bytes[...] }
+    package init(_ bytes: Bytes) { rest = bytes[...] }
 
-    var isAtEnd: Bool { rest.isEmpty }
-    var next: UInt8? { rest.first }
+    package var isAtEnd: Bool { rest.isEmpty }
+    package var next: UInt8? { rest.first }
 
-    mutating func skip(_ character: Unicode.Scalar) -> Bool {
+    package mutating func skip(_ character: Unicode.Scalar) -> Bool {
         guard rest.first == UInt8(ascii: character) else { return false }
         rest = rest.dropFirst()
         return true
     }
 
-    mutating func number(of width: Int) -> Int? {
+    package mutating func number(of width: Int) -> Int? {
         let digits = rest.prefix(width)
         guard digits.count == width, digits.allSatisfy({ $0.isASCIIDigit }) else { return nil }
         rest = rest.dropFirst(width)
@@ -84,7 +84,7 @@ struct DigitReader<Bytes: Collection<UInt8>> {
     }
 
     /// Reads all digits up to the next other byte.
-    mutating func digits() -> Bytes.SubSequence {
+    package mutating func digits() -> Bytes.SubSequence {
         let digits = rest.prefix { $0.isASCIIDigit }
         rest = rest.dropFirst(digits.count)
         return digits

@@ -1,7 +1,7 @@
 /// A number split into its written parts without being computed: `-12.50e3` is 12 and 50 with an exponent of 3.
-struct NumeralParts {
-    let isNegative: Bool
-    let whole: ArraySlice<UInt8>
+package struct NumeralParts {
+    package let isNegative: Bool
+    package let whole: ArraySlice<UInt8>
     let fraction: ArraySlice<UInt8>
     /// The exponent, which is limited to ``exponentLimit``.
     let exponent: Int
@@ -11,7 +11,7 @@ struct NumeralParts {
 
     /// Reads digits with an optional sign and fraction and, if it is allowed, an exponent (RFC 8259, 6). Leading zeros
     /// are allowed.
-    init?(_ raw: ArraySlice<UInt8>, allowsExponent: Bool) {
+    package init?(_ raw: ArraySlice<UInt8>, allowsExponent: Bool) {
         var rest = raw
         isNegative = rest.first == UInt8(ascii: "-")
         if isNegative { rest = rest.dropFirst() }
@@ -39,14 +39,14 @@ struct NumeralParts {
     var count: Int { whole.count + fraction.count }
 
     /// The digit at a position, counted from the first one; 0 before and behind the written digits.
-    func digit(at position: Int) -> UInt8 {
+    package func digit(at position: Int) -> UInt8 {
         guard position >= 0, position < count else { return UInt8(ascii: "0") }
         return position < whole.count
             ? whole[whole.startIndex + position] : fraction[fraction.startIndex + position - whole.count]
     }
 
     /// The positions from the first nonzero digit to the last one; `nil` if all digits are 0.
-    var significant: Range<Int>? {
+    package var significant: Range<Int>? {
         guard let first = (0..<count).first(where: { digit(at: $0) != UInt8(ascii: "0") }),
             let last = (first..<count).last(where: { digit(at: $0) != UInt8(ascii: "0") })
         else { return nil }
@@ -54,7 +54,7 @@ struct NumeralParts {
     }
 
     /// The position before which the decimal point stands once the exponent is applied.
-    var point: Int { whole.count + exponent }
+    package var point: Int { whole.count + exponent }
 
     private static func exponent(_ raw: ArraySlice<UInt8>) -> Int? {
         let isNegative = raw.first == UInt8(ascii: "-")

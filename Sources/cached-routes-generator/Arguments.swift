@@ -1,4 +1,5 @@
-/// The arguments of the plugin: `[--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)…`.
+/// The arguments of the plugin:
+/// `[--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)… (--lock <path>)…`.
 struct Arguments {
     /// A manifest and the file that is generated from it.
     struct Job {
@@ -9,7 +10,8 @@ struct Arguments {
     /// The error about arguments of another form.
     struct UsageError: Error, CustomStringConvertible {
         let description =
-            "usage: cached-routes-generator [--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)…"
+            "usage: cached-routes-generator [--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)… "
+            + "(--lock <path>)…"
     }
 
     /// The folder of the package. Messages at run time name manifests relative to it.
@@ -17,6 +19,8 @@ struct Arguments {
     private(set) var jobs: [Job] = []
     /// The `.sql` files that manifests may name. A change in one of them runs the tool again.
     private(set) var sqlFiles: Set<String> = []
+    /// The locks of manifests. A change in one of them runs the tool again.
+    private(set) var locks: Set<String> = []
 
     /// Parses arguments.
     ///
@@ -33,6 +37,7 @@ struct Arguments {
                 manifest = nil
             case ("--root", nil): root = path
             case ("--sql", nil): sqlFiles.insert(path)
+            case ("--lock", nil): locks.insert(path)
             default: throw UsageError()
             }
         }

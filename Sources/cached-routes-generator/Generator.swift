@@ -32,9 +32,19 @@ struct Generator {
                 problems.append(Diagnostic(.error, Self.message(for: error), at: start))
             }
         }
+        var locks: [String: LockText] = [:]
+        for file in arguments.locks {
+            do {
+                locks[file] = LockText(file: file, text: try Self.text(of: URL(filePath: file)))
+            } catch {
+                let message = "the lock cannot be read: \(error.localizedDescription)"
+                problems.append(Diagnostic(.error, message, at: Location(file: file, line: 1, column: 1)))
+            }
+        }
         let set = ManifestSet(
             manuscripts.map(\.source),
             sqlFiles: { Self.paths(of: arguments.sqlFiles, from: URL(filePath: $0.file)) },
+            locks: { locks[LockText.file(of: $0.file)] },
             readFile: { path, source throws(SQLFileError) in
                 try Self.statement(path, beside: URL(filePath: source.file), among: arguments.sqlFiles)
             }

@@ -13,10 +13,31 @@ struct ManifestFileOptions: ParsableArguments {
     )
     var files: [String] = []
 
+    /// The manifests of one target.
+    struct Target {
+        /// The manifests.
+        var sources: [ManifestSet.Source]
+        /// What was read.
+        var set: ManifestSet
+    }
+
     /// Reads the manifests, and prints their errors on the standard error.
+    ///
+    /// Tables that `tables: auto` leaves to a lock are those of the lock beside the manifest.
     ///
     /// - Throws: `ValidationError` if there is none, or one has an error.
     func manifests() throws -> [Manifest] {
+        let sets = try targets(lockUse: .tablesOnly).map(\.set)
+        let errors = sets.flatMap(\.diagnostics).filter { $0.severity == .error }
+        for error in errors { FileHandle.standardError.write(Data("\(error)\n".utf8)) }
+        guard errors.isEmpty else { throw ValidationError("a manifest has errors") }
+        return sets.flatMap(\.manifests)
+    }
+
+    /// Reads the manifests of each target, with their diagnostics.
+    ///
+    /// - Throws: `ValidationError` if there is none, or one can't be read.
+    func targets(lockUse: LockUse) throws -> [Target] {
         let files = self.files.isEmpty ? Self.found(under: "Sources") : self.files
         guard !files.isEmpty else {
             throw ValidationError("there is no manifest under Sources; name one with --manifest")
@@ -33,12 +54,33 @@ struct ManifestFileOptions: ParsableArguments {
             if targets[target] == nil { order.append(target) }
             targets[target, default: []].append(try Self.source(file))
         }
+        var locks: [String: LockText] = [:]
+        if lockUse != .ignored {
+            for source in targets.values.joined() { locks[source.file] = try Self.lock(of: source) }
+        }
         // Manifests of one target are checked against each other, as they are when it is built.
-        let sets = order.compactMap { targets[$0] }.map { ManifestSet($0, readFile: Self.statement) }
-        let errors = sets.flatMap(\.diagnostics).filter { $0.severity == .error }
-        for error in errors { FileHandle.standardError.write(Data("\(error)\n".utf8)) }
-        guard errors.isEmpty else { throw ValidationError("a manifest has errors") }
-        return sets.flatMap(\.manifests)
+        return order.compactMap { targets[$0] }.map { [locks] sources in
+            let set = ManifestSet(
+                sources,
+                locks: { locks[$0.file] },
+                lockUse: lockUse,
+                readFile: Self.statement
+            )
+            return Target(sources: sources, set: set)
+        }
+    }
+
+    /// Reads the lock beside a manifest; `nil` if there is none.
+    ///
+    /// - Throws: `ValidationError` if it can't be read.
+    static func lock(of source: ManifestSet.Source) throws -> LockText? {
+        let file = LockText.file(of: source.file)
+        guard FileManager.default.fileExists(atPath: file) else { return nil }
+        do {
+            return LockText(file: file, text: try String(contentsOf: URL(filePath: file), encoding: .utf8))
+        } catch {
+            throw ValidationError("\(file) can't be read: \(error.localizedDescription)")
+        }
     }
 
     /// Returns the folder of the target that a manifest belongs to: the one below `Sources`, or else the manifest's own
@@ -74,14 +116,12 @@ struct ManifestFileOptions: ParsableArguments {
         }
     }
 
-    /// Returns the manifests in a folder and its subfolders, sorted by path, without hidden folders.
+    /// Returns the manifests in a folder and its subfolders, sorted by path, without hidden folders. Their paths begin with
+    /// the folder, as diagnostics and locks name them on any machine.
     private static func found(under folder: String) -> [String] {
-        let paths = FileManager.default.enumerator(
-            at: URL(filePath: folder),
-            includingPropertiesForKeys: nil,
-            options: [.skipsHiddenFiles]
-        )
-        return (paths?.compactMap { ($0 as? URL)?.relativePath } ?? [])
-            .filter { $0.hasSuffix("/routes.yaml") || $0.hasSuffix(".routes.yaml") }.sorted()
+        let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return paths.map { "\(folder)/\($0)" }
+            .filter { $0.hasSuffix("/routes.yaml") || $0.hasSuffix(".routes.yaml") }
+            .filter { path in !path.split(separator: "/").contains { $0.hasPrefix(".") } }.sorted()
     }
 }

@@ -5,7 +5,7 @@ import ArgumentParser
 struct Tool: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cached-routes",
-        abstract: "Purges stored responses, and prints the SQL of table triggers.",
-        subcommands: [PurgeCommand.self, TriggersCommand.self]
+        abstract: "Checks manifests on a database, purges stored responses, and prints the SQL of table triggers.",
+        subcommands: [CheckCommand.self, PurgeCommand.self, TriggersCommand.self]
     )
 }

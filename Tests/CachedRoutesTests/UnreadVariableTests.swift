@@ -23,7 +23,8 @@ struct UnreadVariableTests {
             ("DATABASE_POOL_SIZE", "DATABASE_POOL_MAX"), ("DATABASE_MAX_CONNECTIONS", "DATABASE_POOL_MAX"),
             ("DB_URL", "DATABASE_URL"), ("POSTGRES_URL", "DATABASE_URL"), ("DATABASE_DSN", "DATABASE_URL"),
             ("CACHE_SIZE", "CACHE_MEMORY"), ("PGHSOT", "PGHOST"), ("PGPASSWROD", "PGPASSWORD"),
-            ("PGDATABSE", "PGDATABASE"),
+            ("PGDATABSE", "PGDATABASE"), ("CACHED_ROUTES_CHEK", "CACHED_ROUTES_CHECK"),
+            ("CACHE_ROUTES_CHECK", "CACHED_ROUTES_CHECK"),
         ]
     )
     func slips(name: String, meant: String) throws {
@@ -45,7 +46,8 @@ struct UnreadVariableTests {
             "REDIS_HOST", "REDIS_PORT", "REDIS_SERVICE_HOST", "REDIS_SERVICE_PORT_CLIENT", "REDIS_PORT_6379_TCP_ADDR",
             "DATABASE_PORT_5432_TCP_PROTO", "HOME", "PATH", "POST", "HOSTS", "HOSTNAME", "USER", "PGHOST", "PGPORT",
             "SORT",
-            "LOGNAME", "XDG_CACHE_HOME", "MY_DATABASE_URL", "SHELL", "PGDATA", "PGHOST2", "PGPASSFILE", "PGADMIN_PORT",
+            "CACHED_ROUTES_SCRATCH", "LOGNAME", "XDG_CACHE_HOME", "MY_DATABASE_URL", "SHELL", "PGDATA", "PGHOST2",
+            "PGPASSFILE", "PGADMIN_PORT",
             "PGUSERS", "PGAPPNAME", "PGPOOL_HOST", "DB_HOST", "DB_NAME",
         ]
     )
@@ -61,7 +63,8 @@ struct UnreadVariableTests {
     @Test("Every variable of the configuration's table is read")
     func known() throws {
         let known = [
-            "CACHE_AFTER_RESTART": "keep", "CACHE_DRAIN_TIMEOUT": "500ms", "CACHE_MEMORY": "1MiB",
+            "CACHED_ROUTES_CHECK": "fail", "CACHE_AFTER_RESTART": "keep", "CACHE_DRAIN_TIMEOUT": "500ms",
+            "CACHE_MEMORY": "1MiB",
             "CACHE_WARM_CONCURRENCY": "1",
             "CACHE_WRITE_BYTES": "1MiB", "CACHE_WRITE_ENTRIES": "1", "DATABASE_CONNECT_TIMEOUT": "1s",
             "DATABASE_LEASE_TIMEOUT": "1s", "DATABASE_LISTEN_URL": "postgres://a", "DATABASE_POOL_IDLE": "1s",

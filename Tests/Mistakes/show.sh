@@ -44,6 +44,7 @@ show() {
     while IFS= read -r file; do
         case "$file" in
         *.sql) arguments+=(--sql "$file") ;;
+        *.lock.json) arguments+=(--lock "$file") ;;
         *)
             number=$((number + 1))
             arguments+=(--manifest "$file" --output "$OUTPUT/$number.swift")
@@ -62,7 +63,7 @@ show() {
         END { if (NR == 0) print "(none: it builds)" }'
 }
 
-if [ $# = 0 ]; then set -- keys types indentation sql inputs tags tables several; fi
+if [ $# = 0 ]; then set -- keys types indentation sql inputs tags tables several lock; fi
 for name in "$@"; do
     path="$HERE/${name%/}"
     if [ -f "$path.yaml" ]; then path="$path.yaml"; fi

@@ -137,6 +137,55 @@ check "a changed .sql file runs the generator once" ran App 1
 check "and is compiled" compiled App
 check "and is in the generated file" grep -q 'email, bio' "$(generated App routes)"
 
+# The lock of team.routes.yaml. The long number is the digest of the statement; a lock with another one doesn't build.
+LOCK="$APP/team.routes.lock.json"
+cat >"$LOCK" <<'END'
+{
+  "version": 1,
+  "server": "PostgreSQL 15",
+  "routes": {
+    "members": [
+      {
+        "statement": "bf1ba8c67732e32e7e34e6ac06795e0c",
+        "parameters": ["uuid"],
+        "columns": [
+          { "name": "name", "type": "text" }
+        ],
+        "tables": ["members"]
+      }
+    ]
+  }
+}
+END
+rows() { generated App team.routes; }
+has_no_rows() { ! grep -q 'MembersRow' "$(rows)"; }
+failed_with_a_stale_lock() {
+    [ "$BUILT" != 0 ] && [ "$(grep -c ': error: ' "$LOG")" = 1 ] &&
+        grep -q "^$APP/team.routes.yaml:8:5: error: team.routes.lock.json describes another statement of route 'members'" "$LOG" &&
+        grep -q "^$LOCK:[0-9]*:[0-9]*: note: " "$LOG"
+}
+build
+check "a new lock builds" built
+check "and runs the generator once" ran App 1
+check "and doesn't run it for the other target" ran Other 0
+check "and is compiled" compiled App
+check "and its rows are in the generated file" grep -q 'package struct MembersRow: Codable' "$(rows)"
+
+sed -i.bak 's/"type": "text"/"type": "text", "nullable": true/' "$LOCK" && rm "$LOCK.bak"
+build
+check "a changed lock runs the generator once" ran App 1
+check "and is in the generated file" grep -q 'package var name: String?$' "$(rows)"
+
+sed -i.bak 's/SELECT name/SELECT DISTINCT name/' "$APP/team.routes.yaml" && rm "$APP/team.routes.yaml.bak"
+build
+check "a statement that the lock doesn't have is an error at both places" failed_with_a_stale_lock
+mend
+
+rm "$LOCK"
+build
+check "a removed lock runs the generator once" ran App 1
+check "and its rows are gone" has_no_rows
+
 sed "s/members/guests/g; s/namespace: team/namespace: guests/" "$APP/team.routes.yaml" >"$APP/guest.routes.yaml"
 build
 check "a new manifest builds" built

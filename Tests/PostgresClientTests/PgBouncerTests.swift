@@ -50,6 +50,29 @@ import Testing
         for other in others { try other.value("COMMIT") }
     }
 
+    @Test func aStatementIsPreparedAndLeavesNothingInTheSession() async throws {
+        try await withBouncer("bounced_prepared", connections: 2) { client, _, oracle, _ async throws in
+            try oracle.value("CREATE TABLE kept_empty (id int)")
+            let insert = PostgresStatement(sql: "INSERT INTO kept_empty VALUES ($1) RETURNING id", shape: .one)
+            let faulty = PostgresStatement(sql: "SELECT nothing FROM kept_empty", shape: .one)
+            for _ in 0..<2 {
+                try await client.prepare(insert, deadline: .seconds(20))
+                let error = await #expect(throws: PostgresError.self) {
+                    try await client.prepare(faulty, deadline: .seconds(20))
+                }
+                #expect(error?.sqlState == "42703" && error?.isFromPreparing == true)
+            }
+            #expect(try oracle.value("SELECT count(*) FROM kept_empty") == "0")
+            let open =
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = 'bounced_prepared' AND state LIKE 'idle in %'"
+            #expect(try await oracle.waits(for: "0", of: open))
+            var values = PostgresParameters()
+            values.append("7")
+            let answer = try await client.write(insert, values, deadline: .seconds(20))
+            #expect(answer.body.map { String(buffer: $0) } == #"{"id":7}"#)
+        }
+    }
+
     @Test func manyCallersShareFewSessionsThatOthersHaveSpoiled() async throws {
         try await withBouncer("bounced") { client, _, oracle, others async throws in
             try oracle.value(

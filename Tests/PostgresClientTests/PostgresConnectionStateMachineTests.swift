@@ -27,6 +27,7 @@ import Testing
         case .execute(.executeUnnamed(let sql, let types), _):
             "run \(sql.hasPrefix("SELECT 1") ? "" : "wrapped ")\(types)"
         case .send(.execute), .send(.executeUnnamed), .execute: "nonsense"
+        case .prepared: "prepared"
         case .answer: "answer"
         case .fail(let error): "fail \(error.sqlState ?? "\(error.code)")"
         case .cancel: "cancel"
@@ -67,6 +68,60 @@ import Testing
         #expect(words(machine.completed(.done)) == "answer")
         #expect(words(machine.answered(.idle)) == "release")
         #expect(machine.isIdle)
+    }
+
+    @Test func aStatementThatIsOnlyPreparedIsNotRunAndIsThereForTheNextOne() {
+        var machine = PostgresConnectionStateMachine(maximumPreparedStatements: 2, namePrefix: "s")
+        let two = StatementDescription(columns: described.columns, parameterOIDs: [20, 25])
+        // The number of values is not known then.
+        #expect(words(start(&machine, statement, 0, .preparing)) == "prepare s1 []")
+        #expect(words(machine.completed(.done)) == "describe s1")
+        #expect(words(machine.completed(.described(two))) == "prepared")
+        #expect(words(machine.answered(.idle)) == "release")
+        #expect(words(start(&machine, statement, 0, .preparing)) == "prepared")
+        #expect(words(machine.answered(.idle)) == "release")
+        #expect(words(start(&machine, statement, 2)) == "execute s1")
+    }
+
+    @Test func aWrappedStatementIsPreparedAsWell() {
+        var machine = PostgresConnectionStateMachine(maximumPreparedStatements: 2, namePrefix: "s")
+        _ = start(&machine, statement, 0, .preparing)
+        _ = machine.completed(.done)
+        let odd = StatementDescription(columns: [.init(name: "a", typeOID: 99_999)], parameterOIDs: [23])
+        #expect(words(machine.completed(.described(odd))) == "prepare s2 wrapped [23]")
+        #expect(words(machine.completed(.done)) == "describe s2")
+        let json = StatementDescription(columns: [.init(name: "a", typeOID: 114)], parameterOIDs: [23])
+        #expect(words(machine.completed(.described(json))) == "prepared")
+        #expect(words(machine.answered(.idle)) == "release")
+    }
+
+    @Test func aStatementThatIsOnlyPreparedFailsAsOneThatIsRun() {
+        var machine = PostgresConnectionStateMachine(maximumPreparedStatements: 2, namePrefix: "s")
+        _ = start(&machine, statement, 0, .preparing)
+        guard case .fail(let refused) = machine.completed(error("42P01")) else {
+            Issue.record("the error is the answer")
+            return
+        }
+        #expect(refused.isFromPreparing && refused.sqlState == "42P01")
+        #expect(words(machine.answered(.idle)) == "release")
+        _ = start(&machine, statement, 0, .preparing)
+        #expect(words(machine.abandon()) == "cancel")
+    }
+
+    @Test func withoutNamedStatementsATransactionThatReadsIsRolledBackAfterIt() {
+        var machine = PostgresConnectionStateMachine(
+            maximumPreparedStatements: 2,
+            namePrefix: "s",
+            statements: .unnamed
+        )
+        #expect(words(start(&machine, statement, 0, .preparing)).hasPrefix("BEGIN READ ONLY; SET LOCAL"))
+        #expect(words(machine.completed(.done)) == "prepare  []")
+        #expect(words(machine.completed(.done)) == "describe ")
+        #expect(words(machine.completed(.described(described))) == "prepared")
+        #expect(words(machine.answered(.inTransaction)) == "rollback")
+        #expect(words(machine.completed(.done)) == "settle")
+        #expect(words(machine.answered(.idle)) == "release")
+        #expect(words(start(&machine, statement, 0, .preparing)) == "prepared")
     }
 
     @Test(arguments: ["42P18", "42P08", "42725"])

@@ -30,7 +30,7 @@ import Testing
     @Test func thereAreMistakesOfEachKind() {
         let counts = Dictionary(grouping: Mistake.all, by: \.group).mapValues(\.count)
         #expect(
-            Set(counts.keys) == ["keys", "types", "indentation", "sql", "inputs", "tags", "tables", "several"],
+            Set(counts.keys) == ["keys", "types", "indentation", "sql", "inputs", "tags", "tables", "several", "lock"],
             "a file without an expectation is no case"
         )
         #expect(counts.values.reduce(0, +) >= 145)
@@ -70,16 +70,19 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             .sorted { $0.name < $1.name }
     }()
 
-    /// Reads `# expect: 7:5-9 mistake`, `# expect warning: …` or, in a `.sql` file, `-- expect: …`; `nil` without it.
+    /// Reads `# expect: 7:5-9 mistake`, `# expect warning: …` or, in a `.sql` file, `-- expect: …`; `nil` without it. A file
+    /// without comments has its expectation in the manifest: `# expect in routes.lock.json: …`.
     private init?(path: String, text: String) {
-        let expectation = /(?:#|--) expect(?<warning> warning)?: (?<line>\d+):(?<first>\d+)(?:-(?<last>\d+))? .+/
+        let expectation =
+            /(?:#|--) expect(?<warning> warning)?(?: in (?<other>[^ :]+))?: (?<line>\d+):(?<first>\d+)(?:-(?<last>\d+))? .+/
         let parts = path.split(separator: "/")
         guard parts.count >= 2, let firstLine = text.split(separator: "\n").first,
             let match = firstLine.wholeMatch(of: expectation),
             let line = Int(match.line), let first = Int(match.first), let last = Int(match.last ?? match.first)
         else { return nil }
         name = parts.prefix(2).joined(separator: "/")
-        file = parts.count == 2 ? "routes.yaml" : parts.dropFirst(2).joined(separator: "/")
+        let own = parts.count == 2 ? "routes.yaml" : parts.dropFirst(2).joined(separator: "/")
+        file = match.other.map(String.init) ?? own
         self.line = line
         columns = first...max(first, last)
         severity = match.warning == nil ? .error : .warning
@@ -98,6 +101,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             let path = "\(folder)/\(file)"
             if file.hasSuffix(".yaml") { arguments += ["--manifest", path, "--output", "\(path).swift"] }
             if file.hasSuffix(".sql") { arguments += ["--sql", path] }
+            if file.hasSuffix(".lock.json") { arguments += ["--lock", path] }
         }
         return Generator(try Arguments(arguments)).diagnostics.map { diagnostic in
             var diagnostic = diagnostic

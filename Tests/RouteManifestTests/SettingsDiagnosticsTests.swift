@@ -17,7 +17,7 @@ import Testing
             "get: /r\nsql: SELECT now() FROM t\nallow: [ no-limit, nolimit, x ]",
             "6:17: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [ non-deterministic ]' [non-deterministic]",
             "7:24: error: 'allow': no check is called 'nolimit' (did you mean 'no-limit'?)",
-            "7:33: error: 'allow': no check is called 'x'; the checks are all-rows, constant-key, list-in-in, no-effect, no-limit, non-deterministic, null-comparison, precondition-path, quoted-input, session-state, target-types, unknown-table, unknown-tag, unused-input, upsert, warm-gap"
+            "7:33: error: 'allow': no check is called 'x'; the checks are all-rows, constant-key, list-in-in, may-write, no-effect, no-index, no-limit, no-triggers, non-deterministic, null-claim, null-comparison, precondition-path, quoted-input, real, seq-scan, session-state, target-types, undeclared-table, unknown-constraint, unknown-table, unknown-tables, unknown-tag, unused-input, upsert, warm-gap"
         ),
         Golden.route(
             "An allowed name that is no list",
@@ -36,6 +36,29 @@ import Testing
             """,
             "5:26: warning: input 'x' is never used in the SQL; write ':x' there, such as 'WHERE x = :x', or remove the input [unused-input]",
             "6:48: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [ non-deterministic ]' [non-deterministic]"
+        ),
+        Golden.route(
+            "Columns that are never NULL",
+            "get: /r\nsql: SELECT 1\nreturns: one\nnot-null: [ total, \"\", [a], total ]",
+            "8:24: error: a column of 'not-null' has no name; write it as the SQL has it",
+            "8:28: error: a column of 'not-null' must be a single value, not a list; write 'a'",
+            "8:33: error: 'not-null' has the column 'total' twice; remove one",
+            "8:17: note: first here"
+        ),
+        Golden.route(
+            "A column alone",
+            "get: /r\nsql: SELECT 1\nreturns: one\nnot-null: total",
+            "8:15: error: 'not-null' must be a list of columns, not a single value; write 'not-null: [ total ]'"
+        ),
+        Golden.route(
+            "Columns of a handler",
+            "get: /r\nhandler: swift\nnot-null: [ total ]",
+            "7:5: error: 'not-null' is about the columns of SQL; leave it out of a route with a handler"
+        ),
+        Golden(
+            "Columns in the defaults",
+            "version: 1\nnamespace: n\ndefaults: { not-null: [ a ] }\nroutes:\n  r: { get: /r, sql: SELECT 1, returns: one }\n",
+            "3:13: error: 'not-null' can have no default"
         ),
         Golden.route(
             "Durations",

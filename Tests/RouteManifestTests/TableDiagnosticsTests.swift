@@ -8,7 +8,7 @@ private func tables(_ name: String, _ text: String, _ expected: String...) -> Go
     return golden
 }
 
-private let auto = "'tables: auto' needs a lock file, and none is read yet; write"
+private let auto = "'tables: auto' needs a lock, and there is none; run cached-routes check --write, or write"
 private let spelling = "write a table's name such as 'books', or schema and name such as 'audit.events'"
 private let quotes = "if this is its name, write it in double quotes"
 

@@ -22,6 +22,7 @@ extension RouteEngine {
                 if listensToPurges, !cache.policy.tags.isEmpty { tableListener?.want() }
                 if cache.nearLifetime > 0 { nearTracker?.want() }
             }
+            startCheck?.add(route.route)
             warmer.add(route.plan)
             noteConcurrency(of: route.route)
         }
@@ -36,6 +37,9 @@ extension RouteEngine {
 
     /// The tables whose responses are not stored now, sorted.
     package var untrustedTables: [String] { tableTrust?.untrustedTables ?? [] }
+
+    /// The result of preparing the statements of all routes, as far as the service's readiness depends on it.
+    package var startCheckStatus: StartCheckStatus { startCheck?.status ?? .passed }
 
     private func listenToTables(of route: RouteDefinition) {
         tableListener?.want()

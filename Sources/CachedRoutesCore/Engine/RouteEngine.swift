@@ -39,6 +39,8 @@ package final class RouteEngine: Sendable {
     let tableListener: OnDemandService?
     let nearTracker: OnDemandService?
     let warmer: Warmer
+    /// Prepares the statements of routes; `nil` if that is not wanted, or the database can't.
+    let startCheck: StartCheck?
     let names: RouteRegistry
     let logger: Logger
     /// The number of statements that can run at the same time.
@@ -58,6 +60,7 @@ package final class RouteEngine: Sendable {
     ///   - backend: the store of responses.
     ///   - database: the database of routes with SQL.
     ///   - limits: the limits of the engine.
+    ///   - startCheck: the consequence of a statement that the database can't prepare.
     ///   - clock: tells the time of day.
     ///   - draw: returns numbers between 0 and 1: the part of a route's jitter that shortens a response's ttl.
     ///   - eventLoopGroup: the event loops for requests that have none of their own.
@@ -66,6 +69,7 @@ package final class RouteEngine: Sendable {
         store backend: StoreBackend,
         database: DatabaseBackend,
         limits: Limits,
+        startCheck: StartCheckMode,
         clock: WallClock,
         draw: (@Sendable () -> Double)? = nil,
         eventLoopGroup: any EventLoopGroup,
@@ -89,6 +93,13 @@ package final class RouteEngine: Sendable {
         self.purger = purger
         names = RouteRegistry(hasDatabase: database.database != nil)
         maximumConnections = database.maximumConnections
+        self.startCheck = StartCheck(
+            of: database.database,
+            mode: startCheck,
+            maximumConnections: database.maximumConnections,
+            eventLoop: eventLoop,
+            logger: logger
+        )
 
         // In this order: the database's own actions protect reads after the purge, and the purge does not wait for
         // notifications.
@@ -178,7 +189,8 @@ package final class RouteEngine: Sendable {
 
     /// The services that run while requests are served, to be stopped in reverse order, one after the other.
     package var services: [any Service] {
-        backendServices + [purger] + [tableListener, nearTracker].compactMap { $0 } + [warmer]
+        backendServices + [purger] + [startCheck].compactMap { $0 }
+            + [tableListener, nearTracker].compactMap { $0 } + [warmer]
     }
 
     /// The number of requests that wait for a response in the making.

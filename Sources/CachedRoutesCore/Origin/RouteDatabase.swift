@@ -95,6 +95,17 @@ package protocol CallbackDatabase: RouteDatabase {
     ) -> CancellableWork
 }
 
+/// A database that can prepare statements without executing them.
+package protocol PreparingDatabase: RouteDatabase {
+    /// Prepares a statement as it is prepared before its first execution, and executes nothing.
+    ///
+    /// - Parameters:
+    ///   - query: the statement. It may write.
+    ///   - deadline: the time by which the database has to respond.
+    /// - Throws: ``RouteDatabaseError`` if the statement can't be prepared, by `deadline` at the latest.
+    func prepare(_ query: SQLStatement, deadline: NIODeadline) async throws(RouteDatabaseError)
+}
+
 /// A database that runs the statements of routes. Its methods are called on event loops and must not block.
 public protocol RouteDatabase: Sendable {
     /// Runs a statement with the canonical texts of its inputs, in the way that its ``SQLStatement/access`` says. A

@@ -9,7 +9,7 @@ public struct RouteDefinition: Sendable {
     /// The source of a route's responses.
     public struct Source: Sendable {
         enum Kind: Sendable {
-            case sql(String, binding: [String])
+            case sql(String, binding: [String], locked: LockedColumns?)
             case handler(Handler)
         }
 
@@ -21,8 +21,10 @@ public struct RouteDefinition: Sendable {
         ///   - sql: the text with the parameters `$1`, `$2`, ….
         ///   - binding: for each of them, the name of the input whose canonical text is bound; `bio_given` binds a
         ///     Boolean value that tells if the nullable input `bio` is given.
-        public static func sql(_ sql: String, binding: [String] = []) -> Source {
-            Source(kind: .sql(sql, binding: binding))
+        ///   - locked: the types of parameters and columns in the manifest's lock; `nil` without a lock. They are compared
+        ///     with what the database says, and change nothing.
+        public static func sql(_ sql: String, binding: [String] = [], locked: LockedColumns? = nil) -> Source {
+            Source(kind: .sql(sql, binding: binding, locked: locked))
         }
 
         /// A handler of the app.
@@ -73,7 +75,8 @@ public struct RouteDefinition: Sendable {
         self.declaration = declaration
         self.source =
             switch source.kind {
-            case .sql(let sql, let binding): .sql(SQLStatement(sql: sql, binding: binding, of: declaration))
+            case .sql(let sql, let binding, let locked):
+                .sql(SQLStatement(sql: sql, binding: binding, locked: locked, of: declaration))
             case .handler(let handler): .handler(handler)
             }
         self.precondition = precondition

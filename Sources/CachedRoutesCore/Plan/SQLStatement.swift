@@ -14,6 +14,12 @@ public final class SQLStatement: Sendable {
     public let access: Access
     /// The number of queries of the statement that may run at once; `nil` for a share of the connections.
     public let concurrency: Int?
+    /// The name of the route, for the log.
+    package let route: String
+    /// The location of the route's declaration, for the log.
+    package let location: String?
+    /// The types of parameters and columns in the manifest's lock; `nil` without a lock.
+    public let locked: LockedColumns?
 
     /// The access of a statement to the database.
     public enum Access: Sendable, Hashable {
@@ -24,14 +30,17 @@ public final class SQLStatement: Sendable {
     }
 
     /// Makes the statement of a route.
-    init(sql: String, binding: [String], of route: RouteDeclaration) {
+    init(sql: String, binding: [String], locked: LockedColumns? = nil, of route: RouteDeclaration) {
         access =
             switch route.kind {
             case .read: .read(route.read)
             case .write(let policy): .write(policy)
             }
         concurrency = route.concurrency
+        self.route = route.name
+        location = route.location
         self.sql = sql
+        self.locked = locked
         returns = route.returns
         let inputs = route.signature.inputs
         parameters = binding.map { name in

@@ -113,9 +113,14 @@ final class Connection {
                 parameterCount: job.parameters.count,
                 access: job.access,
                 condition: condition,
-                within: job.deadline - .now()
+                within: timeLimit(of: job)
             )
         )
+    }
+
+    /// The time for which the server may run a query; `nil` sets no limit for the session, because nothing is executed.
+    private func timeLimit(of job: QueryJob) -> TimeAmount? {
+        if case .preparing = job.access { nil } else { job.deadline - .now() }
     }
 
     /// Sends a query through the pipeline, or refuses it. Returns `nil` if the query has to run alone and no other is
@@ -241,6 +246,7 @@ final class Connection {
                 job.statement.cost.record(time: .now() - executionTime, size: size)
             }
             return finish(.success(answer))
+        case .prepared: return finish(.success(JSONAnswer(body: nil, rowCount: 0)))
         case .fail(let error): return finish(.failure(error))
         case .settle:
             clearResults()

@@ -34,6 +34,8 @@ enum StatementAccess: Sendable, Hashable {
     case read(findsPosition: Bool)
     /// The statement writes, in a transaction of this isolation level; `nil` for the server's default.
     case write(PostgresTransactionOptions.Isolation?)
+    /// The statement is prepared and not executed. It may be one that writes.
+    case preparing
 
     var isWrite: Bool { if case .write = self { true } else { false } }
 }

@@ -18,6 +18,8 @@ struct PostgresConnectionStateMachine {
         /// The rows that were read are the result of the write's condition: report its decision by
         /// ``PostgresConnectionStateMachine/decided(_:)``.
         case decide
+        /// Answer that the statement is prepared, and report by ``PostgresConnectionStateMachine/answered(_:)``.
+        case prepared
         /// Answer with the rows that were read, and report by ``PostgresConnectionStateMachine/answered(_:)``.
         case answer
         /// Answer with this error, and report by ``PostgresConnectionStateMachine/answered(_:)``.
@@ -162,7 +164,7 @@ struct PostgresConnectionStateMachine {
         run.isLimited = statements == .unnamed || limit <= timeLimit
         if let entry = cache.use(statement.id) {
             let expected = entry.form.valueCount(entry.plan.parameterOIDs)
-            guard expected == parameterCount else {
+            guard expected == parameterCount || access == .preparing else {
                 return fail(Self.wrongCount(of: parameterCount, expected: expected))
             }
             run.form = entry.form
@@ -274,6 +276,10 @@ struct PostgresConnectionStateMachine {
 
     /// Sends the next command of the run.
     private mutating func proceed(_ run: StatementExecution) -> Action {
+        if case .preparing = run.access, run.plan != nil {
+            state = .answering
+            return .prepared
+        }
         run.command = run.next(garbage: garbage.first) {
             lastName += 1
             return "\(namePrefix)\(lastName)"
@@ -474,9 +480,11 @@ struct PostgresConnectionStateMachine {
 
     private mutating func decide(_ run: StatementExecution, name: String, _ description: StatementDescription) -> Action
     {
+        // A statement that converts its columns has other types than its lock says.
+        if !run.form.isWrapped { run.statement.expectation?.compare(with: description) }
         do throws(PostgresError) {
             let expected = run.form.valueCount(description.parameterOIDs)
-            guard expected == run.parameterCount else {
+            guard expected == run.parameterCount || run.access == .preparing else {
                 throw Self.wrongCount(of: run.parameterCount, expected: expected)
             }
             var converted: [Int?] = []

@@ -212,6 +212,8 @@ final class StatementExecution {
             // SERIALIZABLE, which may be the default.
             if findsPosition || mayBeStandby { sql += " ISOLATION LEVEL READ COMMITTED" }
             sql += " READ ONLY"
+        // The server checks the access when a statement is executed.
+        case .preparing: sql += " READ ONLY"
         case .write(let declared):
             if let isolation = declared ?? (isCondition ? assumedIsolation : nil) {
                 sql += " ISOLATION LEVEL \(isolation.rawValue)"

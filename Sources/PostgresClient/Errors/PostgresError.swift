@@ -64,6 +64,9 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     public var hint: String?
     /// The character of the statement to which the error refers, from 1.
     public var position: Int?
+    /// The offset, from 0, of the byte to which the error refers in the statement as it was written, whose parameters may
+    /// have other numbers than those of the text to which ``position`` refers. Only inspections set it.
+    package var sentByte: Int?
     /// The name of the violated constraint.
     public var constraint: String?
     /// The name of the table to which the error refers.

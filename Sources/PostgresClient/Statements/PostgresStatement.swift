@@ -14,17 +14,20 @@ public struct PostgresStatement: Sendable {
         let id: UInt64
         let typing: StatementTyping
         let cost = StatementCost()
+        let expectation: StatementExpectation?
 
         init(
             sql: String,
             _ parameterTypes: [ParameterTypeCandidates],
             _ shape: ResultShape,
-            _ concurrency: StatementConcurrencyLimit
+            _ concurrency: StatementConcurrencyLimit,
+            _ expectation: StatementExpectation?
         ) {
             self.sql = sql
             self.parameterTypes = parameterTypes
             self.shape = shape
             self.concurrency = concurrency
+            self.expectation = expectation
             id = lastID.add(1, ordering: .relaxed).newValue
             typing = StatementTyping(sql: sql, parameters: parameterTypes)
         }
@@ -45,6 +48,8 @@ public struct PostgresStatement: Sendable {
     var id: UInt64 { parts.id }
     /// The types of the parameters, once they are known.
     var typing: StatementTyping { parts.typing }
+    /// The types of parameters and columns with which the server's description is compared; `nil` if none are known.
+    var expectation: StatementExpectation? { parts.expectation }
     /// The recent cost of its executions.
     var cost: StatementCost { parts.cost }
 
@@ -61,7 +66,31 @@ public struct PostgresStatement: Sendable {
         shape: ResultShape,
         concurrency: StatementConcurrencyLimit = .unlimited
     ) {
-        parts = Parts(sql: sql, parameterTypes, shape, concurrency)
+        self.init(
+            sql: sql,
+            parameters: parameterTypes,
+            shape: shape,
+            concurrency: concurrency,
+            expectation: nil
+        )
+    }
+
+    /// Makes a statement whose description by the server is compared with what is known of it.
+    ///
+    /// - Parameters:
+    ///   - sql: a single SQL statement.
+    ///   - parameterTypes: the candidate types of each parameter.
+    ///   - shape: the form of the result.
+    ///   - concurrency: the number of queries that may run at once.
+    ///   - expectation: the known types of parameters and columns; `nil` if there are none.
+    package init(
+        sql: String,
+        parameters parameterTypes: [ParameterTypeCandidates],
+        shape: ResultShape,
+        concurrency: StatementConcurrencyLimit,
+        expectation: StatementExpectation?
+    ) {
+        parts = Parts(sql: sql, parameterTypes, shape, concurrency, expectation)
     }
 
     /// Makes a statement whose parameters have the types that the server infers or, if it can't, those given here.

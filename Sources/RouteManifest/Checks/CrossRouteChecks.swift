@@ -10,7 +10,7 @@ struct CrossRouteChecks {
         checkNames(manifests)
         for manifest in manifests {
             checkContext(manifest.routes)
-            checkGeneratedNames(manifest.routes)
+            checkGeneratedNames(manifest)
             PreconditionChecks(diagnostics: diagnostics).check(manifest.routes)
         }
         checkInvalidations(manifests)
@@ -138,9 +138,9 @@ struct CrossRouteChecks {
     /// Names that a route can't have: those of the types that generated code uses, and of the generated type's own property.
     private static let reservedNames = SwiftIdentifierRules.reserved.union(["routes"])
 
-    private func checkGeneratedNames(_ routes: [DraftRoute]) {
+    private func checkGeneratedNames(_ manifest: DraftManifest) {
         var owners: [String: DraftRoute] = [:]
-        for route in routes where SwiftIdentifierRules.problem(with: route.name) == nil {
+        for route in manifest.routes where SwiftIdentifierRules.problem(with: route.name) == nil {
             if Self.reservedNames.contains(route.name) {
                 diagnostics.error(
                     "a route cannot be called '\(route.name)': generated code uses that name; call it something else, such as '\(route.name.prefix(1).lowercased() + route.name.dropFirst())Route'",
@@ -148,7 +148,7 @@ struct CrossRouteChecks {
                 )
                 continue
             }
-            for name in Self.generatedNames(of: route) {
+            for name in Self.generatedNames(of: route, isLocked: manifest.lockedRoutes.contains(route.name)) {
                 if let other = owners[name], other.name != route.name {
                     diagnostics.error(
                         "routes '\(other.name)' and '\(route.name)' would both generate '\(name)'; give this one another name",
@@ -162,10 +162,18 @@ struct CrossRouteChecks {
         }
     }
 
-    /// The names that a route adds to the generated type: its member and, with a handler, its input and output types.
-    private static func generatedNames(of route: DraftRoute) -> [String] {
-        guard route.isHandler else { return [route.name] }
+    /// The names that a route adds to the generated type: its member and, with a handler, its input and output types or,
+    /// with SQL and a lock, those of its rows and its response.
+    private static func generatedNames(of route: DraftRoute, isLocked: Bool) -> [String] {
         let type = SwiftIdentifierRules.capitalized(route.name)
+        guard route.isHandler else {
+            guard isLocked else { return [route.name] }
+            switch route.settings.returns?.value ?? .many {
+            case .none: return [route.name]
+            case .value: return [route.name, type + "Response"]
+            default: return [route.name, type + "Row", type + "Response"]
+            }
+        }
         return [route.name] + (route.inputs.isEmpty ? [] : [type + "Input"]) + [type + "Output"]
     }
 }

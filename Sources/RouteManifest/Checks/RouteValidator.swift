@@ -3,11 +3,21 @@ import SQLSyntax
 
 /// Checks a route as a whole, and builds the validated route.
 struct RouteValidator {
+    /// The collector for this route alone.
     let diagnostics: Diagnostics
     let namespace: String
+    /// The index of the manifest among the sources of its target.
+    let manifest: Int
+    let lock: RouteLockChecks
+    /// Indicates that the manifest had errors when it was read, so that no route of it is built.
+    let isFaulty: Bool
 
-    /// Returns the validated route, or reports errors and returns `nil`.
-    func check(_ route: DraftRoute) -> CheckedRoute? {
+    /// Checks a route.
+    ///
+    /// - Returns: the validated route, or `nil` after errors; and the statement if it can be checked on a database, which
+    ///   errors elsewhere don't prevent.
+    func check(_ draft: DraftRoute) -> (route: CheckedRoute?, statement: StatementToCheck?) {
+        var route = draft
         checkNames(route)
         InputNameChecks(diagnostics: diagnostics).check(route.inputs)
         checkPath(route)
@@ -17,9 +27,13 @@ struct RouteValidator {
         warnOfNegativeTTL(route)
         let warm = WarmChecks(reader: .forManifest(diagnostics), route: route).check()
         let tags = TagChecks(diagnostics: diagnostics, route: route).check()
-        var statement: DraftStatement?
+        var statement: CheckedStatement?
         if case .sql(let sql) = route.source { statement = checkSQL(sql, route) }
-        return build(route, statement: statement, warm: warm, tags: tags)
+        let toCheck = statement.flatMap { statementToCheck($0, of: route) }
+        let entry = toCheck.flatMap { lock.entry(of: $0, reportingTo: diagnostics) }
+        lock.resolveTables(&route, statement: toCheck, entry: entry, reportingTo: diagnostics)
+        let locked = entry.flatMap { $0.isCurrent ? $0.statement : nil }
+        return (build(route, statement: statement?.statement, locked: locked, warm: warm, tags: tags), toCheck)
     }
 
     private func checkNames(_ route: DraftRoute) {
@@ -127,7 +141,8 @@ struct RouteValidator {
         return route.mayMissInputs ? names + SQLInputScanner(sql.text).inputs.map(\.text) : names
     }
 
-    private func checkSQL(_ sql: SQLText, _ route: DraftRoute) -> DraftStatement? {
+    /// Checks a statement.
+    private func checkSQL(_ sql: SQLText, _ route: DraftRoute) -> CheckedStatement {
         let checks = SQLChecks(
             diagnostics: diagnostics,
             sql: sql,
@@ -136,28 +151,37 @@ struct RouteValidator {
             allowed: route.settings.allowed
         )
         let (statement, scanner, tree) = checks.check(inputs: route.inputs, isRead: route.method.map { $0 == .get })
-        guard let tree, !sql.isChanged, let method = route.method else { return statement }
+        var checked = CheckedStatement(text: sql, statement: statement)
+        guard let tree, !sql.isChanged, let method = route.method else { return checked }
         let outline = SQLStatementOutline(tree, in: tree.tokens.indices)
         let isRead = method == .get
+        // What a database would say too.
+        let known = Diagnostics()
+        let knownChecks = checks.reporting(to: known)
         if isRead {
-            checks.checkReading(scanner)
-            checks.checkExplain(tree)
+            knownChecks.checkReading(scanner)
+            knownChecks.checkExplain(tree)
             if route.settings.cache.isOff != true { checks.warnOfChangingFunctions(scanner) }
         } else {
-            checks.checkWriting(scanner, outline: outline, returns: route.settings.returns, inputs: route.inputs)
+            knownChecks.checkWriting(scanner, outline: outline, returns: route.settings.returns, inputs: route.inputs)
             if route.settings.precondition != nil { checks.warnOfUpsert(tree) }
         }
         checks.checkSession(tree, isRead: isRead)
-        guard let outline else { return statement }
-        checks.checkInto(outline, isRead: isRead)
         let returns = route.settings.returns?.value ?? .many
-        if statement != nil { checks.checkColumns(outline, returns: returns) }
+        if let outline {
+            knownChecks.checkInto(outline, isRead: isRead)
+            if statement != nil { knownChecks.checkColumns(outline, returns: returns) }
+            checked.columns = checks.columnPlaces(of: outline)
+        }
+        checked.isKnownFaulty = known.hasErrors || route.settings.values.unread.contains("returns")
+        diagnostics.add(known)
+        guard let outline else { return checked }
         DeclaredTableChecks(diagnostics: diagnostics, route: route).check(tree)
         let isKnown = route.settings.values.unread.isDisjoint(with: ["returns", "allow"]) && !route.hasUnknownKeys
         if isRead, returns == .many, outline.isQuery, isKnown {
             checks.warnWithoutLimit(scanner, outline: outline, inputs: route.inputs)
         }
-        return statement
+        return checked
     }
 
     // MARK: - The validated route
@@ -165,11 +189,12 @@ struct RouteValidator {
     private func build(
         _ route: DraftRoute,
         statement: DraftStatement?,
+        locked: LockedStatement?,
         warm: WarmPolicy?,
         tags: [TagTemplate]
     ) -> CheckedRoute? {
         let inputs = route.inputs.compactMap(\.input)
-        guard !diagnostics.hasErrors, let method = route.method, let path = route.path,
+        guard !isFaulty, !diagnostics.hasErrors, let method = route.method, let path = route.path,
             inputs.count == route.inputs.count
         else {
             return nil
@@ -183,8 +208,10 @@ struct RouteValidator {
         case .sql?:
             guard let statement else { return nil }
             let parameters = statement.names.compactMap { ParameterBinding(named: $0, in: inputs) }
-            source = .sql(PositionalStatement(sql: statement.sql, parameters: parameters))
-            printed = .sql(statement.sql, parameters: statement.names)
+            var positional = PositionalStatement(sql: statement.sql, parameters: parameters)
+            positional.locked = locked
+            source = .sql(positional)
+            printed = .sql(statement.sql, parameters: statement.names, locked: locked)
         case nil: return nil
         }
         let template = PathTemplate(segments: path.segments)

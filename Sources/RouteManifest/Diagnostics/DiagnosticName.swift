@@ -34,4 +34,22 @@ public enum DiagnosticName: String, Sendable, Hashable, CaseIterable {
     case constantKey = "constant-key"
     /// `= NULL`, which is never true.
     case nullComparison = "null-comparison"
+    /// A table of `tables` whose changes nothing announces.
+    case noTriggers = "no-triggers"
+    /// A table that the statement reads and `tables` does not name.
+    case undeclaredTable = "undeclared-table"
+    /// A function, materialized view or foreign table of which the database does not tell what it reads.
+    case unknownTables = "unknown-tables"
+    /// A comparison for which the type of a parameter takes an index away.
+    case noIndex = "no-index"
+    /// A column of type `real` that is compared with a `double precision`.
+    case real
+    /// A large table of which each request reads all rows.
+    case seqScan = "seq-scan"
+    /// A name under `errors` that no constraint of the database has.
+    case unknownConstraint = "unknown-constraint"
+    /// A function of a GET route that may write.
+    case mayWrite = "may-write"
+    /// A column under `not-null` that is never NULL anyway.
+    case nullClaim = "null-claim"
 }

@@ -9,6 +9,10 @@ final class Diagnostics {
         add(Diagnostic(.error, message, at: location, notes: notes))
     }
 
+    func warning(_ message: String, at location: Location, notes: [Diagnostic.Note] = []) {
+        add(Diagnostic(.warning, message, at: location, notes: notes))
+    }
+
     /// Reports a diagnostic that `allow` can silence, unless its name is among `allowed`.
     func report(
         _ name: DiagnosticName,

@@ -4,9 +4,12 @@ import RouteModel
 ///
 /// It covers what can differ between two versions of a manifest while the rest of the key stays the same: the version
 /// of the entry format; the path with its base path; the names (also in requests), groups and types of inputs; the
-/// statement with the inputs behind its parameters, or a handler; `revision`, `returns` and `status`; and the tags and
-/// tables that purge responses, so that an entry stored without one of them is never taken for one that a purge would
-/// have reached.
+/// statement with the inputs behind its parameters, and the types that a lock gives its parameters and columns, or a
+/// handler; `revision`, `returns` and `status`; and the tags and tables that purge responses, so that an entry stored
+/// without one of them is never taken for one that a purge would have reached.
+///
+/// Of a lock the nullability of columns, the labels of enums and the server do not count: they change without the bytes of
+/// the responses that are stored.
 ///
 /// The key itself contains the values, and with them defaults and limits. Lifetimes, other stores, access, a write's
 /// invalidations and the summary don't change the fingerprint.
@@ -16,8 +19,8 @@ struct Fingerprint {
 
     /// The origin of responses.
     enum Source {
-        /// A statement as sent, and the names of the inputs behind `$1`, `$2`, ….
-        case sql(String, parameters: [String])
+        /// A statement as sent, the names of the inputs behind `$1`, `$2`, …, and what the lock says about it.
+        case sql(String, parameters: [String], locked: LockedStatement?)
         /// The app's handler.
         case handler
     }
@@ -33,7 +36,7 @@ struct Fingerprint {
 
     /// The fingerprint: eight hexadecimal digits.
     var digits: String {
-        var text = Serialisation()
+        var text = LengthPrefixedText()
         text.add("entry", ["\(Self.entryVersion)"])
         text.add(
             "path",
@@ -47,7 +50,14 @@ struct Fingerprint {
         let described = inputs.map { [$0.group.rawValue, $0.name, $0.type.description, Self.requestName(of: $0)] }
         for input in described.sorted(by: { $0.lexicographicallyPrecedes($1) }) { text.add("input", input) }
         switch source {
-        case .sql(let sql, let parameters): text.add("sql", [sql] + parameters)
+        case .sql(let sql, let parameters, let locked):
+            text.add("sql", [sql] + parameters)
+            // A route without a lock adds nothing, and keeps its entries.
+            if let locked {
+                text.add("lock parameters", locked.parameters)
+                text.add("lock occurrences", locked.occurrences?.map(String.init) ?? [])
+                text.add("lock columns", locked.columns.flatMap { [$0.name, $0.type] })
+            }
         case .handler: text.add("handler", [])
         }
         text.add("revision", revision.map { [$0] } ?? [])
@@ -67,21 +77,5 @@ struct Fingerprint {
     private static func requestName(of input: RouteInput) -> String {
         if let field = input.field { return field.lowercased() }
         return input.wireName.utf8.elementsEqual(input.name.utf8) ? "" : input.wireName
-    }
-
-    /// Fields and values, each prefixed with its length, so that different lists never have the same bytes.
-    private struct Serialisation {
-        private(set) var bytes: [UInt8] = []
-
-        mutating func add(_ field: String, _ values: [String]) {
-            append(field)
-            append("\(values.count)")
-            for value in values { append(value) }
-        }
-
-        private mutating func append(_ text: String) {
-            bytes.append(contentsOf: "\(text.utf8.count):".utf8)
-            bytes.append(contentsOf: text.utf8)
-        }
     }
 }

@@ -22,6 +22,9 @@ public struct Manifest: Sendable, Hashable {
     public var imports: [String]
     /// The routes in the manifest's order.
     public var routes: [ManifestRoute]
+    /// The labels of the lock's enums by the names of their types, as the columns of ``PositionalStatement/locked`` have
+    /// them; empty without a lock.
+    package var enums: [String: [String]] = [:]
 
     /// Creates a manifest.
     public init(typeName: String, namespace: String, access: Access, imports: [String], routes: [ManifestRoute]) {

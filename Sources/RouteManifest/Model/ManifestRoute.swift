@@ -9,6 +9,9 @@ public struct ManifestRoute: Sendable, Hashable {
         case sql(PositionalStatement)
         /// A method of the generated handlers protocol.
         case handler
+
+        /// What the lock says about the statement; `nil` without a lock, or for a handler.
+        package var locked: LockedStatement? { if case .sql(let statement) = self { statement.locked } else { nil } }
     }
 
     /// The declaration. The name is a Swift identifier, unique in its manifest.

@@ -2,7 +2,7 @@
 package enum SwiftIdentifierRules {
     /// Tells whether `text` is an identifier of ASCII letters, digits and underscores. Swift allows others, but `:name`
     /// doesn't.
-    static func isIdentifier(_ text: String) -> Bool {
+    package static func isIdentifier(_ text: String) -> Bool {
         guard let first = text.utf8.first, !first.isASCIIDigit, text != "_" else { return false }
         return text.utf8.allSatisfy { $0.isASCIIDigit || $0.isASCIILetter || $0 == UInt8(ascii: "_") }
     }
@@ -34,7 +34,7 @@ package enum SwiftIdentifierRules {
     }
 
     /// The name in camel case: `page-size` becomes `pageSize`.
-    static func joined(_ name: String) -> String {
+    package static func joined(_ name: String) -> String {
         let words = name.utf8.split { !isIdentifier("_" + String(decoding: [$0], as: UTF8.self)) }
         return words.map { String($0) ?? "" }.enumerated().map { $0 == 0 ? $1 : capitalized($1) }.joined()
     }

@@ -6,9 +6,10 @@ struct ConstraintResponseReader {
 
     private var diagnostics: Diagnostics { reader.diagnostics }
 
-    /// Reads the mapping from constraints to responses.
-    func read(_ node: YAMLNode) -> [String: ConstraintResponse] {
+    /// Reads the mapping from constraints to responses, and the places of the constraints' names.
+    func read(_ node: YAMLNode) -> (responses: [String: ConstraintResponse], places: [String: Location]) {
         var answers: [String: ConstraintResponse] = [:]
+        var places: [String: Location] = [:]
         for entry in reader.mapping(node, named: "'errors'", expected: "a mapping of constraints", cure: Self.cure)
             ?? []
         {
@@ -19,8 +20,9 @@ struct ConstraintResponseReader {
                 )
             }
             answers[entry.key] = answer(entry)
+            places[entry.key] = entry.keyLocation
         }
-        return answers
+        return (answers, places)
     }
 
     private static let cure =

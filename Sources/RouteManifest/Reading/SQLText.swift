@@ -1,5 +1,5 @@
 /// A statement's text and the places of its characters.
-struct SQLText {
+struct SQLText: Sendable {
     let text: String
     let bytes: [UInt8]
     let places: SourceMap
@@ -22,9 +22,10 @@ struct SQLText {
         continuations = counts
     }
 
-    /// The place of the byte at `offset`.
+    /// The place of the character to which the byte at `offset` belongs.
     func location(at offset: Int) -> Location {
-        let offset = min(offset, bytes.count)
+        var offset = min(offset, bytes.count)
+        while offset < bytes.count, bytes[offset] & 0xC0 == 0x80 { offset -= 1 }
         return places.location(ofScalar: offset - (continuations?[offset] ?? 0))
     }
 

@@ -2,8 +2,18 @@ import RouteModel
 
 /// The settings under `tables`.
 struct TableSettings {
-    /// The canonical names, sorted by their bytes; empty for `off`.
+    /// `auto`: the tables are those of the lock.
+    struct Automatic {
+        /// The place of the word.
+        var location: Location
+        /// The list to write in place of it.
+        var list: String
+    }
+
+    /// The canonical names, sorted by their bytes; empty for `off`, and `nil` for `auto` until they are known.
     var names: [String]?
+    /// Set for `auto`.
+    var automatic: Automatic?
     /// The minimum interval; zero for `off`.
     var minimumInterval: Duration?
     /// The places of the names.
@@ -16,10 +26,12 @@ struct TableSettings {
     var location: Location
 
     func merged(over defaults: TableSettings?) -> TableSettings {
-        TableSettings(
-            names: names ?? defaults?.names,
+        let hasOwn = names != nil || automatic != nil
+        return TableSettings(
+            names: hasOwn ? names : defaults?.names,
+            automatic: hasOwn ? automatic : defaults?.automatic,
             minimumInterval: minimumInterval ?? defaults?.minimumInterval,
-            places: names == nil ? defaults?.places ?? [:] : places,
+            places: hasOwn ? places : defaults?.places ?? [:],
             hasUnknownKeys: hasUnknownKeys,
             intervalText: intervalText,
             location: location
@@ -30,7 +42,7 @@ struct TableSettings {
     ///
     /// - Parameter tables: tables for the message.
     func checkNames(_ tables: [String], _ diagnostics: Diagnostics) {
-        guard names == nil, !hasUnknownKeys else { return }
+        guard names == nil, automatic == nil, !hasUnknownKeys else { return }
         let interval = intervalText.map { ", min-interval: \($0)" } ?? ""
         diagnostics.error(
             "'tables' has no 'names'; write tables: { names: \(YAMLSuggestions.list(tables))\(interval) }",

@@ -13,7 +13,7 @@ struct TableSettingsReader {
     private var diagnostics: Diagnostics { reader.diagnostics }
     private var example: [String] { tables.isEmpty ? ["books", "authors"] : tables }
 
-    /// Reads `off`, a list of names, or a mapping. Invalid names result in an empty list, not in that of a default.
+    /// Reads `off`, `auto`, a list of names, or a mapping. Invalid names result in an empty list, not in that of a default.
     func read(_ entry: YAMLEntry) -> TableSettings {
         let node = entry.value
         var settings = TableSettings(location: entry.keyLocation)
@@ -51,18 +51,15 @@ struct TableSettingsReader {
         named what: String,
         into settings: inout TableSettings
     ) {
-        settings.names = []
-        switch node.scalar?.text {
-        case "off": return
-        case "auto":
-            diagnostics.error(
-                "'tables: auto' needs a lock file, and none is read yet; write '\(what.filter { $0 != "'" }): "
-                    + "\(YAMLSuggestions.list(example))'",
-                at: node.location
+        if node.scalar?.text == "auto" {
+            settings.automatic = TableSettings.Automatic(
+                location: node.location,
+                list: "\(what.filter { $0 != "'" }): \(YAMLSuggestions.list(example))"
             )
             return
-        default: break
         }
+        settings.names = []
+        if node.scalar?.text == "off" { return }
         var first: [String: Location] = [:]
         for element in reader.list(node, named: what, of: "tables", example: example, canBeOff: true) ?? [] {
             guard let text = reader.text(element, named: "a table of \(what)") else { continue }

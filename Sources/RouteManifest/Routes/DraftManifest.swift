@@ -8,6 +8,12 @@ struct DraftManifest {
     var routes: [DraftRoute] = []
     /// The routes without errors.
     var checkedRoutes: [CheckedRoute] = []
+    /// The statements that can be checked on a database.
+    var statements: [StatementToCheck] = []
+    /// The names of the routes for which a lock gives types of rows.
+    var lockedRoutes: Set<String> = []
+    /// The labels of the lock's enums.
+    var enums: [String: [String]] = [:]
     /// Indicates that the manifest has errors.
     var isFaulty = false
 

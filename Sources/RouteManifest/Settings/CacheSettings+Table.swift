@@ -107,8 +107,8 @@ extension CacheSettings {
             printing: \CachePolicy.tables,
             otherNames: "dependson dependencies",
             value:
-                "`off`, or list of the tables whose changes purge an answer; or `names`: that list; `min-interval`: `off` or "
-                + "duration, at most `1h`: how long answers are kept at least",
+                "`off`, list of the tables whose changes purge an answer, or `auto`: those that the SQL reads, from the lock; or "
+                + "`names`: one of these; `min-interval`: `off` or duration, at most `1h`: how long answers are kept at least",
             default: "`off`"
         ) { entry, context, settings in
             settings.tables = TableSettingsReader(

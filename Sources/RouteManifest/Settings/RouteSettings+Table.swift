@@ -130,7 +130,19 @@ extension RouteSettings {
             value: "constraint name: `{ status, message }`, the status 400 to 599",
             default: "none"
         ) { entry, context, settings in
-            settings.errors = ConstraintResponseReader(reader: context.reader).read(entry.value)
+            (settings.errors, settings.errorPlaces) = ConstraintResponseReader(reader: context.reader).read(entry.value)
+        },
+        Setting(
+            "not-null",
+            otherNames: "nonnull nonnullable nevernull",
+            rules: [
+                .notForHandlers("'not-null' is about the columns of SQL; leave it out of a route with a handler")
+            ],
+            value:
+                "SQL: list of the columns that are never NULL although the database can't tell, such as those of an outer join",
+            default: "none"
+        ) { entry, context, settings in
+            settings.notNull = context.reader.columnNames(entry.value)
         },
         Setting(
             "max-request-body",
@@ -236,7 +248,7 @@ extension RouteSettings {
     ]
 
     /// The settings that concern a single route and can have no default.
-    static let withoutDefault: Set<String> = ["precondition"]
+    static let withoutDefault: Set<String> = ["not-null", "precondition"]
 
     private static func transactionRules(_ name: String) -> [SettingApplicabilityRule] {
         [
@@ -316,6 +328,26 @@ extension NodeReader {
             allowed.insert(name)
         }
         return isValid ? allowed : nil
+    }
+
+    /// Reads names of columns, each of which may be named once.
+    fileprivate func columnNames(_ node: YAMLNode) -> [Located<String>] {
+        var names: [Located<String>] = []
+        for element in list(node, named: "'not-null'", of: "columns", example: ["total"]) ?? [] {
+            guard let name = text(element, named: "a column of 'not-null'") else { continue }
+            if name.value.isEmpty {
+                diagnostics.error("a column of 'not-null' has no name; write it as the SQL has it", at: name.location)
+            } else if let earlier = names.first(where: { $0.value == name.value }) {
+                diagnostics.error(
+                    "'not-null' has the column '\(name.value)' twice; remove one",
+                    at: name.location,
+                    notes: [.init("first here", at: earlier.location)]
+                )
+            } else {
+                names.append(name)
+            }
+        }
+        return names
     }
 
     /// Reads the status of a successful response.

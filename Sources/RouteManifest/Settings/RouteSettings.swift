@@ -6,6 +6,10 @@ package struct RouteSettings: SettingsContainer {
     var invalidates: [DraftTag]?
     var precondition: PreconditionSettings?
     var errors: [String: ConstraintResponse] = [:]
+    /// The places of the constraints under `errors`.
+    var errorPlaces: [String: Location] = [:]
+    /// The columns that are declared to be never NULL.
+    var notNull: [Located<String>] = []
     var cache = CacheSettings()
     /// The checks that are silenced.
     var allowed: Set<DiagnosticName> = []
@@ -26,6 +30,8 @@ package struct RouteSettings: SettingsContainer {
             invalidates: invalidates ?? defaults.invalidates,
             precondition: precondition,
             errors: errors.merging(defaults.errors) { own, _ in own },
+            errorPlaces: errorPlaces.merging(defaults.errorPlaces) { own, _ in own },
+            notNull: notNull,
             cache: cache.merged(over: defaults.cache),
             allowed: allowed.union(defaults.allowed)
         )

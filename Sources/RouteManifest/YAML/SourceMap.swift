@@ -1,5 +1,5 @@
 /// Maps offsets in a text to places in the file that contains it.
-struct SourceMap {
+struct SourceMap: Sendable {
     let source: SourceText
     /// The index in the source of each Unicode scalar of the text, and of its end; `nil` if every place is `fallback`.
     let indices: [Int]?

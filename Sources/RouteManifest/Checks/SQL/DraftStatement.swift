@@ -2,4 +2,6 @@
 struct DraftStatement {
     var sql: String
     var names: [String]
+    /// The way from bytes of `sql` to those of the text.
+    var map: StatementOffsetMap
 }

@@ -2,6 +2,14 @@ import RouteModel
 import SQLSyntax
 
 extension SQLChecks {
+    /// The places of the columns before the first `*`; empty if the columns can't be determined.
+    func columnPlaces(of outline: SQLStatementOutline) -> [Location] {
+        let columns = SQLColumnNamer(tree: outline.tree).columns(of: outline) ?? []
+        // A column that is missing at the end of the text has no token.
+        return columns.prefix { $0.name != .star && outline.tree.tokens.indices.contains($0.index) }
+            .map { location(outline.tree, $0.index) }
+    }
+
     /// Reports columns that can't become members of a JSON object, and a wrong number of columns.
     func checkColumns(_ outline: SQLStatementOutline, returns: RouteDeclaration.Returns) {
         let tree = outline.tree

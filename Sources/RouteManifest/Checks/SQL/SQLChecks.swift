@@ -12,6 +12,11 @@ struct SQLChecks {
     /// The checks that the route's `allow` silences.
     let allowed: Set<DiagnosticName>
 
+    /// The same checks with another collector.
+    func reporting(to diagnostics: Diagnostics) -> SQLChecks {
+        SQLChecks(diagnostics: diagnostics, sql: sql, inputNames: inputNames, nameHints: nameHints, allowed: allowed)
+    }
+
     /// Checks the statement, and returns it if it can be sent.
     ///
     /// - Parameters:
@@ -58,13 +63,13 @@ struct SQLChecks {
             meant.insert(bound.text)
             isValid = false
         }
-        let (text, names) = scanner.bound
+        let (text, names, map) = scanner.bound
         if !hasStrangers {
             let unused = inputs.filter { !meant.contains($0.name) && !names.contains($0.name) }
             let selecting = isRead == false ? Set(selectingInputs(unused, tree).map(\.name)) : []
             checkUse(of: unused.filter { !selecting.contains($0.name) }, scanner)
         }
-        return (isValid ? DraftStatement(sql: text, names: names) : nil, scanner, tree)
+        return (isValid ? DraftStatement(sql: text, names: names, map: map) : nil, scanner, tree)
     }
 
     /// The maximum nesting depth of brackets.

@@ -1,0 +1,183 @@
+#!/usr/bin/env bash
+# The library with a Postgres and a Redis of its own: builds it, starts it, shows a hit and a loan.
+#
+#   run.sh                 shows them, then keeps serving until Ctrl-C
+#   run.sh --check         shows them, asserts what else it can do, stops everything; the exit status says whether all of it holds
+#   run.sh token MEMBER    prints a token for an hour, with the key in LIBRARY_TOKEN_KEY
+#
+# With --debug as the last argument it is built without optimization, in less than half of the time.
+#
+# CACHED_ROUTES_SCRATCH names a folder for build products, to be kept between runs, instead of .build beside this file.
+# shellcheck disable=SC2317 # some functions are called by traps and by servers_wait
+set -euo pipefail
+
+EXAMPLE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=../../Tests/lib/servers.sh
+. "$EXAMPLE/../../Tests/lib/servers.sh"
+# shellcheck source=check.sh
+. "$EXAMPLE/check.sh"
+
+CONFIGURATION=release
+SERVER_PID=""
+LIBRARIAN=00000000-0000-4000-8000-000000000001
+ADA=00000000-0000-4000-8000-000000000002
+GRACE=00000000-0000-4000-8000-000000000003
+
+usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+title() { printf '\n== %s\n' "$*"; }
+fail() {
+    printf 'run.sh: %s\n' "$*" >&2
+    exit 1
+}
+
+# The server first, so that its connections end before the servers it talks to.
+clean_up() {
+    local status=$?
+    trap '' INT TERM
+    # 130 and 143 are somebody's Ctrl-C and TERM.
+    if [ "$status" != 0 ] && [ "$status" != 130 ] && [ "$status" != 143 ] && [ -s "$SERVERS_FOLDER/server.log" ]; then
+        printf '\nThe last lines of the log of the service:\n' >&2
+        servers_log_tail "$SERVERS_FOLDER/server.log" 20
+    fi
+    servers_end "$SERVER_PID" TERM 15 || true
+    servers_close
+    exit "$status"
+}
+
+build() {
+    command -v swift >/dev/null || fail "swift is not in PATH; install it from https://www.swift.org/install"
+    local options=(--package-path "$EXAMPLE" -c "$CONFIGURATION") folder
+    TEST_OPTIONS=(--package-path "$EXAMPLE")
+    if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then
+        # Other packages are built in these folders too, of almost the same modules.
+        if [ "$CONFIGURATION" = debug ]; then folder=plugin; else folder=example; fi
+        options+=(--scratch-path "$CACHED_ROUTES_SCRATCH/$folder")
+        TEST_OPTIONS+=(--scratch-path "$CACHED_ROUTES_SCRATCH/plugin")
+    fi
+    swift build "${options[@]}" --product Library >&2
+    swift build "${options[@]}" --product cached-routes >&2
+    folder=$(swift build "${options[@]}" --show-bin-path)
+    EXECUTABLE="$folder/Library"
+    TOOL="$folder/cached-routes"
+}
+
+load_library() {
+    PASSWORD=$(od -An -N 16 -t x1 /dev/urandom | tr -d ' \n')
+    { printf '\\set password %s\n' "$PASSWORD" && cat "$EXAMPLE/database/schema.sql" "$EXAMPLE/database/triggers.sql"; } |
+        servers_psql -v ON_ERROR_STOP=1 -f -
+    DATABASE_URL="postgresql://library:$PASSWORD@127.0.0.1:$SERVERS_POSTGRES_PORT/$SERVERS_POSTGRES_DATABASE"
+    printf 'Postgres on port %s with %s books, Redis on port %s\n' \
+        "$SERVERS_POSTGRES_PORT" "$(servers_psql -c 'SELECT count(*) FROM books')" "$SERVERS_REDIS_PORT"
+}
+
+start_server() {
+    local port=8080
+    servers_port_is_free "$port" || port=$(servers_free_port)
+    BASE="http://127.0.0.1:$port"
+    export DATABASE_URL REDIS_URL="$SERVERS_REDIS_URL" HOST=127.0.0.1 PORT="$port"
+    export LIBRARY_TOKEN_KEY LIBRARY_LIBRARIAN="$LIBRARIAN"
+    LIBRARY_TOKEN_KEY=$(od -An -N 32 -t x1 /dev/urandom | tr -d ' \n')
+    servers_spawn "$SERVERS_FOLDER/server.log" "$EXECUTABLE"
+    SERVER_PID=$SERVERS_SPAWNED
+    servers_wait 30 server_settled || fail "the service was not ready within 30 s"
+    servers_alive "$SERVER_PID" || fail "the service ended while it started"
+    printf 'The service is ready at %s\n' "$BASE"
+}
+server_settled() {
+    servers_gone "$SERVER_PID" || curl -fs --max-time 5 -o /dev/null "$BASE/ready"
+}
+
+# fetch NAME TARGET [CURL ARGUMENT]...: keeps the response's header, body and status under NAME.
+fetch() {
+    local file="$SERVERS_FOLDER/$1" target=$2
+    shift 2
+    : >"$file.body"
+    : >"$file.headers"
+    curl -sS --max-time 30 -D "$file.headers" -o "$file.body" -w '%{http_code}' "$@" "$BASE$target" >"$file.result" || true
+}
+# as MEMBER NAME TARGET [CURL ARGUMENT]...: the same with a token of this member.
+as() {
+    local token
+    token=$("$EXECUTABLE" token "$1")
+    shift
+    fetch "$@" -H "Authorization: Bearer $token"
+}
+status() { cat "$SERVERS_FOLDER/$1.result"; }
+body() { cat "$SERVERS_FOLDER/$1.body"; }
+header() {
+    tr -d '\r' <"$SERVERS_FOLDER/$1.headers" | awk -v field="$2" '
+        BEGIN { wanted = tolower(field) ":" }
+        tolower(substr($0, 1, length(wanted))) == wanted { value = substr($0, length(wanted) + 1); sub(/^ */, "", value); print value }'
+}
+show_response() {
+    tr -d '\r' <"$SERVERS_FOLDER/$1.headers" | sed -e '/^$/d' -e 's/^/    /'
+    printf '\n    %s\n' "$(body "$1")"
+}
+is_hit() {
+    fetch again "$1"
+    [[ "$(header again Cache-Status)" == *"; hit"* ]]
+}
+
+if [ "${!#}" = --debug ]; then
+    CONFIGURATION=debug
+    set -- "${@:1:$#-1}"
+fi
+case "${1:-}" in
+    "" | --check) ;;
+    token)
+        [ $# = 2 ] || {
+            usage >&2
+            exit 2
+        }
+        build
+        exec "$EXECUTABLE" token "$2"
+        ;;
+    -h | --help)
+        usage
+        exit 0
+        ;;
+    *)
+        usage >&2
+        exit 2
+        ;;
+esac
+
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+title "Postgres and Redis"
+servers_install ${1:+check}
+servers_open cached-routes-library
+servers_start_postgres library
+servers_start_redis
+load_library
+title "Building in $CONFIGURATION mode (several minutes the first time)"
+build
+title "Starting the service"
+start_server
+
+title "GET /api/books?shelf=history&limit=2"
+fetch first "/api/books?shelf=history&limit=2"
+[ "$(status first)" = 200 ] || fail "it was answered with $(status first): $(body first)"
+show_response first
+servers_wait 10 is_hit "/api/books?shelf=history&limit=2" || fail "the response was not stored in Redis within 10 s"
+title "POST /api/books/3/loans, as Ada"
+as "$ADA" loan /api/books/3/loans -X POST
+[ "$(status loan)" = 201 ] || fail "it was answered with $(status loan): $(body loan)"
+show_response loan
+
+if [ "${1:-}" = --check ]; then
+    title "Checks"
+    run_checks
+    exit 0
+fi
+
+trap 'exit 0' INT
+title "Serving until Ctrl-C"
+printf '\nTry:\n'
+printf '    $ curl -i %s\n' "'$BASE/api/books/search?q=cats'" "$BASE/api/shelves" "'$BASE/api/recommendations?budget=9.99'"
+printf '    $ curl -i -H "Authorization: Bearer %s" %s\n' "$("$EXECUTABLE" token "$ADA")" "$BASE/api/me/loans"
+printf '\nThe log: %s\n' "$SERVERS_FOLDER/server.log"
+wait "$SERVER_PID" || true
+fail "the service ended by itself"

@@ -1,0 +1,177 @@
+import RouteManifest
+import SQLSyntax
+
+/// Indexes that a parameter's type takes away, and big tables that each request reads.
+///
+/// They are read from the conditions of plans. A condition of another form says nothing, so that no finding is wrong.
+struct PlanFindings {
+    private let statement: StatementToCheck
+    private let description: StatementFacts.Description
+    private let schema: SchemaFacts
+    private let words: StatementWords
+
+    init(_ statement: StatementToCheck, _ description: StatementFacts.Description, _ schema: SchemaFacts) {
+        self.statement = statement
+        self.description = description
+        self.schema = schema
+        words = StatementWords(statement.statement)
+    }
+
+    /// The number of rows from which on a table is big.
+    static let bigTable = 10_000.0
+
+    /// Reports the findings.
+    ///
+    /// - Parameter hasData: tells that the tables have the rows of real ones.
+    func check(hasData: Bool, _ findings: inout Findings) {
+        for comparison in comparisons { check(comparison, &findings) }
+        if hasData { checkScans(&findings) }
+    }
+
+    // MARK: - Comparisons
+
+    private var comparisons: [PlanComparison] {
+        var seen: Set<PlanComparison> = []
+        return (description.indexedPlan + description.plan).flatMap(\.conditions).flatMap(PlanComparison.all(in:))
+            .filter { seen.insert($0).inserted }
+    }
+
+    private func check(_ comparison: PlanComparison, _ findings: inout Findings) {
+        let nodes = description.indexedPlan + description.plan
+        guard let table = nodes.first(where: { $0.alias == comparison.alias })?.table,
+            let column = schema.columns[table]?[comparison.column],
+            let (name, place) = input(of: comparison)
+        else { return }
+        if let cast = comparison.cast {
+            guard column.isIndexed, cast != column.type, !isCastInStatement(comparison.column),
+                !schema.binaryCasts.contains(SchemaFacts.Cast(from: column.type, to: cast))
+            else { return }
+            let cure =
+                Self.inputType(for: column.type).map { "declare ':\(name)' as \($0)" }
+                ?? "cast ':\(name)' to \(column.type)"
+            findings.report(
+                .noIndex,
+                "'\(comparison.column)' is of type \(column.type) and is compared as \(cast), so its index is not used; \(cure)",
+                of: statement,
+                at: place
+            )
+        } else if column.type == "real", ["=", "<>"].contains(comparison.operator),
+            description.parameters[comparison.parameter].name == "double precision"
+        {
+            findings.report(
+                .real,
+                "'\(comparison.column)' is a real: 0.1 as a double precision equals none of its values; write "
+                    + "':\(name)::real'",
+                of: statement,
+                at: place
+            )
+        }
+    }
+
+    /// The type of inputs that suits a column's type.
+    private static func inputType(for type: String) -> String? {
+        switch type {
+        case "smallint", "integer", "bigint": "int"
+        case "numeric": "decimal"
+        case "double precision": "double"
+        case "boolean": "bool"
+        case "text", "character varying", "character": "string"
+        case "uuid", "date": type
+        case "timestamp with time zone": "timestamp"
+        default: nil
+        }
+    }
+
+    /// Indicates that the statement itself casts a column of this name.
+    private func isCastInStatement(_ column: String) -> Bool {
+        let tree = words.tree
+        return tree.tokens.indices.contains { index in
+            guard SQLCatalogName(tree, index)?.text == column else { return false }
+            if tree.isPunctuation(index + 1, "::") || tree.isWord(index + 1, "as") && tree.openers[index] != nil {
+                return true
+            }
+            return tree.isPunctuation(index + 1, ")") && tree.isPunctuation(index + 2, "::")
+        }
+    }
+
+    /// The name of the input behind a comparison's parameter, and the place of the occurrence that it probably is: one near
+    /// the column's name, or else the first one.
+    private func input(of comparison: PlanComparison) -> (name: String, place: Location)? {
+        let tree = words.tree
+        let parameters = tree.tokens.indices.filter { tree.tokens[$0].kind == .parameter }
+        let all = statement.statement.occurrences
+        guard parameters.count == all.count, description.parameters.indices.contains(comparison.parameter) else {
+            return nil
+        }
+        let own = all.indices.filter { index in
+            let number = description.occurrences.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+            return (number ?? all[index].parameter) == comparison.parameter
+        }
+        let near = own.first { index in
+            let token = parameters[index]
+            return (max(0, token - 5)..<min(tree.tokens.count, token + 5)).contains {
+                SQLCatalogName(tree, $0)?.text == comparison.column
+            }
+        }
+        guard let index = near ?? own.first, statement.statement.names.indices.contains(all[index].parameter) else {
+            return nil
+        }
+        return (
+            statement.statement.names[all[index].parameter],
+            statement.statement.location(ofSentByte: all[index].sentByte)
+        )
+    }
+
+    // MARK: - Scans
+
+    private func checkScans(_ findings: inout Findings) {
+        for node in description.plan where node.type.hasSuffix("Seq Scan") {
+            guard let filter = node.filter, let table = node.table, let rows = schema.rowCounts[table],
+                rows >= Self.bigTable,
+                // A LIMIT ends a scan soon whose condition is the same for all, such as `WHERE active`.
+                !node.isLimited || filter.contains("$")
+            else { continue }
+            let place = words.location(ofAny: [table.name]) ?? statement.statement.start
+            findings.report(
+                .seqScan,
+                "each request reads all of '\(table.name)' (\(Self.grouped(rows)) rows): no index fits '\(named(filter))'",
+                of: statement,
+                at: place
+            )
+        }
+    }
+
+    /// A condition with the names of inputs in place of parameters.
+    private func named(_ condition: String) -> String {
+        let lexer = SQLLexer(condition)
+        var text: [UInt8] = []
+        var copied = 0
+        for token in lexer.tokens where token.kind == .parameter {
+            guard let number = Int(lexer.text(of: token).dropFirst()), let name = name(ofParameter: number - 1) else {
+                continue
+            }
+            text += lexer.bytes[copied..<token.range.lowerBound]
+            text += ":\(name)".utf8
+            copied = token.range.upperBound
+        }
+        return String(decoding: text + lexer.bytes[copied...], as: UTF8.self)
+    }
+
+    private func name(ofParameter number: Int) -> String? {
+        let parameter =
+            description.occurrences.map { occurrences in
+                zip(occurrences, statement.statement.occurrences).first { $0.0 == number }?.1.parameter ?? number
+            } ?? number
+        let names = statement.statement.names
+        return names.indices.contains(parameter) ? names[parameter] : nil
+    }
+
+    /// A number with commas between groups of digits.
+    static func grouped(_ number: Double) -> String {
+        let digits = String(Int(number.rounded()))
+        let groups = stride(from: digits.count, to: 0, by: -3).map { end in
+            digits.dropFirst(max(0, end - 3)).prefix(min(3, end))
+        }
+        return groups.reversed().joined(separator: ",")
+    }
+}

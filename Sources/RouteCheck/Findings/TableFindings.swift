@@ -1,0 +1,78 @@
+import RouteManifest
+
+/// Tables of `tables`: their triggers, and those that the statement reads besides.
+enum TableFindings {
+    static func check(
+        _ statement: StatementToCheck,
+        _ description: StatementFacts.Description,
+        _ schema: SchemaFacts,
+        _ findings: inout Findings
+    ) {
+        guard statement.isRead else { return }
+        var places: [String: Location] = statement.tables ?? [:]
+        if statement.isAutomatic, let place = statement.tablesLocation {
+            for table in description.relations?.tables ?? [] { places[table] = place }
+        }
+        for (table, place) in places.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
+            guard let fault = schema.tableFaults[table] else { continue }
+            checkFault(fault, of: table, at: place, statement, &findings)
+        }
+        guard let relations = description.relations, let tablesPlace = statement.tablesLocation,
+            statement.isAutomatic || statement.tables?.isEmpty == false
+        else { return }
+        if let error = relations.error {
+            findings.report(
+                .unknownTables,
+                "what this statement reads can't be known: \(error.message) [\(error.state)]",
+                of: statement,
+                at: tablesPlace
+            )
+            return
+        }
+        let words = StatementWords(statement.statement)
+        for relation in relations.all {
+            let place = words.location(ofAny: relation.mentions) ?? tablesPlace
+            switch relation.kind {
+            case .table:
+                guard places[relation.name] == nil else { continue }
+                findings.report(
+                    .undeclaredTable,
+                    "this statement reads '\(relation.name)', which 'tables' does not name: changes of it purge nothing; add "
+                        + "it, or write 'tables: auto'",
+                    of: statement,
+                    at: place
+                )
+            case .function, .materializedView, .foreignTable:
+                let name =
+                    relation.kind == .function
+                    ? "\(relation.name)()" : "the \(relation.kind.rawValue) '\(relation.name)'"
+                findings.report(
+                    .unknownTables,
+                    "what \(name) reads can't be known: name its tables under 'tables', or purge a tag",
+                    of: statement,
+                    at: place
+                )
+            }
+        }
+    }
+
+    private static func checkFault(
+        _ fault: SchemaFacts.TableFault,
+        of table: String,
+        at place: Location,
+        _ statement: StatementToCheck,
+        _ findings: inout Findings
+    ) {
+        guard fault.isTable else {
+            findings.error("changes of '\(table)' can't be announced: \(fault.reason)", at: place)
+            return
+        }
+        let cure = fault.isMendedByTriggers ? "; run cached-routes triggers" : ""
+        findings.report(
+            .noTriggers,
+            "changes of table '\(table)' are not announced: \(fault.reason)\(cure)",
+            of: statement,
+            at: place
+        )
+    }
+}

@@ -1,0 +1,215 @@
+import ArgumentParser
+import Foundation
+import PostgresClient
+import RouteCheck
+import RouteCheckPostgres
+import RouteManifest
+
+/// The command that checks the statements of manifests on a database, and keeps what the database says in locks.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Checks the SQL of manifests on a database, and writes locks.",
+        discussion: """
+            Prepares each statement as a service does, executes none, and reports all that is wrong with file, line and \
+            column. Warnings have names, which a route's 'allow' silences. With --write it writes routes.lock.json beside each \
+            manifest, from which builds know the types of columns without a database. A private server, for instance for CI:
+
+              cached-routes check --temporary --schema database/schema.sql --locked
+
+            The status is 0 without errors, 1 with one, 69 if there is no database or its schema can't be loaded.
+            """
+    )
+
+    /// A form of the findings.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, sarif
+    }
+
+    @Option(
+        help: ArgumentHelp("The database. Default: DATABASE_URL, else that of libpq's environment.", valueName: "url")
+    )
+    var database: String?
+
+    @Flag(help: "Check on a private PostgreSQL server, which is started for it and removed.")
+    var temporary = false
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "The SQL of the private server's schema, for psql; several are loaded in order.",
+            valueName: "file"
+        )
+    )
+    var schema: [String] = []
+
+    @Option(
+        name: .customLong("set"),
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Variables of psql for --schema.", valueName: "name=value")
+    )
+    var variables: [String] = []
+
+    @Flag(help: "Write the locks if there is no error.")
+    var write = false
+
+    @Flag(help: "Fail where the locks say something else than the database.")
+    var locked = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Ask a database with a coming schema if the deployed statements, those of the locks, survive it.",
+            valueName: "url"
+        )
+    )
+    var next: String?
+
+    @Option(help: "The form of the findings: text, json or sarif.")
+    var format = Format.text
+
+    @OptionGroup var manifestOptions: ManifestFileOptions
+
+    func validate() throws {
+        guard [write, locked, next != nil].filter({ $0 }).count <= 1 else {
+            throw ValidationError("--write, --locked and --next exclude each other")
+        }
+        guard !temporary || database == nil && next == nil else {
+            throw ValidationError("--temporary has a database of its own; leave out --database and --next")
+        }
+        guard next == nil || database == nil else {
+            throw ValidationError("--next names the database; leave out --database")
+        }
+        guard temporary == !schema.isEmpty else {
+            throw ValidationError("--temporary and --schema need each other: the schema is that of the private server")
+        }
+        guard temporary || variables.isEmpty else { throw ValidationError("--set is for --schema") }
+        for variable in variables where !variable.dropFirst().contains("=") {
+            throw ValidationError("'\(variable)' is no variable; write --set name=value")
+        }
+    }
+
+    /// What the command prints, and its status.
+    struct Outcome {
+        var output = ""
+        var errors = ""
+        var status: Int32 = 0
+    }
+
+    /// The status if there is no database to ask (EX_UNAVAILABLE of sysexits.h).
+    static let unavailable: Int32 = 69
+
+    func run() throws {
+        let outcome = try outcome()
+        FileHandle.standardError.write(Data(outcome.errors.utf8))
+        FileHandle.standardOutput.write(Data(outcome.output.utf8))
+        guard outcome.status == 0 else { throw ExitCode(outcome.status) }
+    }
+
+    /// Checks the manifests, and writes locks where they are asked for.
+    func outcome() throws -> Outcome {
+        let targets = try manifestOptions.targets(lockUse: .ignored)
+        do {
+            guard temporary else { return try outcome(targets, at: url) }
+            let server = try TemporaryPostgres()
+            defer { server.stop() }
+            try SchemaFeeder(server, variables: variables).load(schema)
+            return try outcome(targets, at: server.url)
+        } catch let error as PostgresError {
+            return Outcome(
+                errors: "error: the database can't be asked: \(error.fullDescription)\n",
+                status: Self.unavailable
+            )
+        } catch let error as TemporaryPostgresError {
+            return Outcome(errors: "error: \(error)\n", status: Self.unavailable)
+        }
+    }
+
+    /// The connection string; `nil` for libpq's environment.
+    private var url: String? {
+        let text = next ?? database ?? ProcessInfo.processInfo.environment["DATABASE_URL"] ?? ""
+        let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        return trimmed.isEmpty ? nil : trimmed
+    }
+
+    private func outcome(_ targets: [ManifestFileOptions.Target], at url: String?) throws -> Outcome {
+        let session = try InspectionSession(url: url)
+        var findings: [Finding] = []
+        var results: [RouteCheck.Result] = []
+        for target in targets {
+            let (facts, schema) = try DatabaseFacts(session, isComplete: next == nil).facts(of: target.set.statements)
+            let (purpose, faults) = try purpose(target)
+            let result = RouteCheck.check(
+                diagnostics: target.set.diagnostics + faults,
+                statements: target.set.statements,
+                manifests: target.sources.map(\.file),
+                facts: facts,
+                schema: schema,
+                purpose: purpose,
+                hasData: !temporary
+            )
+            findings += result.findings
+            results.append(result)
+        }
+        var outcome = Outcome()
+        let hasErrors = findings.contains { $0.diagnostic.severity == .error }
+        outcome.status = hasErrors ? 1 : 0
+        let server = session.serverVersionText
+        switch format {
+        case .json: outcome.output = JSONReport.text(findings, server: server)
+        case .sarif: outcome.output = SARIFReport.text(findings)
+        case .text:
+            let count = targets.map(\.set.statements.count).reduce(0, +)
+            outcome.errors = TextReport.text(findings)
+            outcome.output = TextReport.summary(findings, statements: count, server: server) + "\n"
+        }
+        guard write else { return outcome }
+        if hasErrors {
+            outcome.errors += "No lock was written, because there are errors\n"
+        } else {
+            for (target, result) in zip(targets, results) {
+                for (source, lock) in zip(target.sources, result.locks) {
+                    outcome.errors += try Self.write(lock, of: source).map { "\($0)\n" } ?? ""
+                }
+            }
+        }
+        return outcome
+    }
+
+    /// The question about a target, and the diagnostics of its locks.
+    private func purpose(
+        _ target: ManifestFileOptions.Target
+    ) throws -> (purpose: RouteCheck.Purpose, faults: [Diagnostic]) {
+        guard locked || next != nil else { return (.check, []) }
+        var faults: [Diagnostic] = []
+        let documents = try target.sources.map { source -> RouteLockDocument? in
+            guard let text = try ManifestFileOptions.lock(of: source) else { return nil }
+            let (document, diagnostics) = RouteLockReader.read(text)
+            faults += diagnostics
+            return document
+        }
+        return (next == nil ? .locked(documents) : .next(documents), faults)
+    }
+
+    /// Writes the lock of a manifest if it changes, or removes that of a manifest without statements.
+    ///
+    /// - Returns: words about what was done; `nil` if nothing was.
+    private static func write(_ lock: RouteLock?, of source: ManifestSet.Source) throws -> String? {
+        let file = LockText.file(of: source.file)
+        let old = try? String(contentsOf: URL(filePath: file), encoding: .utf8)
+        guard var lock else {
+            guard old != nil else { return nil }
+            try FileManager.default.removeItem(atPath: file)
+            return "Removed \(file), because the manifest has no SQL"
+        }
+        // The server is kept if all else is, so that people with different servers do not overwrite each other's locks.
+        if let before = old.flatMap({ RouteLockReader.read(LockText(file: file, text: $0)).document?.lock }) {
+            var other = lock
+            other.server = before.server
+            if other == before { lock = other }
+        }
+        let text = RouteLockWriter.text(lock)
+        guard text != old else { return nil }
+        try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
+        return "Wrote \(file)"
+    }
+}

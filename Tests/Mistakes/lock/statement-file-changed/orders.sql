@@ -1,0 +1,1 @@
+SELECT id, total, note FROM orders WHERE user_id = :user ORDER BY id LIMIT 50
