@@ -54,7 +54,7 @@ build() {
         options+=(--scratch-path "$CACHED_ROUTES_SCRATCH/$folder")
         TEST_OPTIONS+=(--scratch-path "$CACHED_ROUTES_SCRATCH/plugin")
     fi
-    swift build "${options[@]}" --product Library >&2
+    PGHOST=/nonexistent DATABASE_URL='' swift build "${options[@]}" --product Library >&2
     swift build "${options[@]}" --product cached-routes >&2
     folder=$(swift build "${options[@]}" --show-bin-path)
     EXECUTABLE="$folder/Library"
@@ -146,14 +146,15 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-title "Postgres and Redis"
 servers_install ${1:+check}
 servers_open cached-routes-library
+# Before there is a database, because a build asks none: the locks say what it must know.
+title "Building in $CONFIGURATION mode (several minutes the first time)"
+build
+title "Postgres and Redis"
 servers_start_postgres library
 servers_start_redis
 load_library
-title "Building in $CONFIGURATION mode (several minutes the first time)"
-build
 title "Starting the service"
 start_server
 

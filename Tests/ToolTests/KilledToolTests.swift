@@ -1,0 +1,72 @@
+import Foundation
+import TestServers
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The tool as a process of its own, because only a process can be killed.
+@Suite("cached-routes, killed")
+struct KilledToolTests {
+    /// The tool among the products of this build, which are in the folder of the program of the tests.
+    private static func tool() throws -> URL {
+        var folder = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        while folder.path != "/" {
+            let tool = folder.appending(path: "cached-routes")
+            if FileManager.default.isExecutableFile(atPath: tool.path) { return tool }
+            folder.deleteLastPathComponent()
+        }
+        throw CocoaError(.fileNoSuchFile)
+    }
+
+    @Test("leaves no private server behind, whatever ends it", arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
+    func noServer(_ signal: Int32) async throws {
+        try await blocking {
+            let project = URL.temporaryDirectory.appending(path: "killed \(UUID())")
+            try FileManager.default.createDirectory(at: project, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: project) }
+            let manifest = project.appending(path: "routes.yaml")
+            try Data("version: 1\nnamespace: n\nroutes: { a: { get: /a, sql: SELECT 1 AS a } }\n".utf8).write(
+                to: manifest
+            )
+            // The schema writes where the server's data is, and then the tool waits for it.
+            let place = project.appending(path: "place")
+            let schema = project.appending(path: "schema.sql")
+            let commands = "SELECT current_setting('data_directory') \\g '\(place.path)'\nSELECT pg_sleep(600);\n"
+            try Data(("\\pset format unaligned\n\\pset tuples_only on\n" + commands).utf8).write(to: schema)
+
+            let process = Process()
+            process.executableURL = try Self.tool()
+            process.arguments = [
+                "check", "--temporary", "--schema", schema.path, "--manifest", manifest.path,
+            ]
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            var data = ""
+            while data.isEmpty, process.isRunning {
+                let written = try? String(contentsOf: place, encoding: .utf8)
+                data = written.map { $0.hasSuffix("\n") ? String($0.dropLast()) : "" } ?? ""
+                Thread.sleep(forTimeInterval: 0.02)
+            }
+            try #require(data.hasPrefix("/tmp/cached-routes-"), "the tool ended before the schema was loaded")
+            let identifier = try String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8).prefix { $0 != "\n" }
+            let server = try #require(pid_t(identifier))
+            #expect(kill(server, 0) == 0)
+
+            kill(process.processIdentifier, signal)
+            process.waitUntilExit()
+            let folder = URL(filePath: data).deletingLastPathComponent().path
+            for _ in 0..<1500 where FileManager.default.fileExists(atPath: folder) || kill(server, 0) == 0 {
+                Thread.sleep(forTimeInterval: 0.02)
+            }
+            #expect(!FileManager.default.fileExists(atPath: folder))
+            #expect(kill(server, 0) != 0)
+        }
+    }
+}
