@@ -166,7 +166,8 @@ struct TableTests {
             try await poll("answers are not believed", every: .milliseconds(50)) {
                 try await get("/items", port).text == "20"
             }
-            #expect(try await get("/plain", port).text == "2", "what has no tables is as it was")
+            let plain = try await get("/plain", port)
+            #expect(plain.text == "2", "what has no tables is as it was: \(plain.cacheStatus ?? "")")
             try await stored(["/items"], [port])
             // A lost session has missed what comes before the next one.
             _ = try await blocking {

@@ -15,7 +15,7 @@ do {
     let router = try libraryRouter(
         service: service,
         key: key,
-        librarian: environment["LIBRARY_LIBRARIAN"].flatMap(UUID.init)
+        librarian: environment["LIBRARY_LIBRARIAN"].flatMap(UUID.init(uuidString:))
     )
     let app = Application(
         router: router,
