@@ -21,6 +21,13 @@ let package = Package(
             plugins: [
                 .plugin(name: "CachedRoutesPlugin", package: "CachedRoutes")
             ]
-        )
+        ),
+        .testTarget(
+            name: "UsersAPITests",
+            dependencies: [
+                "UsersAPI",
+                .product(name: "CachedRoutes", package: "CachedRoutes"),
+            ]
+        ),
     ]
 )

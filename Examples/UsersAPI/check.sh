@@ -61,6 +61,7 @@ run_checks() {
     check_reading_only
     check_fleet
     check_lock
+    check_tests
     check_health
     check_shutdown
     local name
@@ -190,12 +191,18 @@ check_one_user() {
 check_handler() {
     fetch usage "/api/v1/usage?days=20"
     equal "The handler in Swift answers" 200 "$(status usage)"
-    servers_psql -c "SELECT json_build_object('days', 20, 'signups', json_agg(n ORDER BY day)) FROM (
+    PGTZ=UTC servers_psql -c "SELECT jsonb_build_object(
+            'days', 20,
+            'last', (SELECT jsonb_build_object('created_at', created_at, 'full_name', full_name, 'id', id)
+                FROM users WHERE created_at < timestamptz '2024-01-21 00:00:00+00' ORDER BY id DESC LIMIT 1),
+            'signups', jsonb_agg(n ORDER BY day)
+        ) FROM (
             SELECT day, count(id) AS n FROM generate_series(0, 19) AS days (day)
             LEFT JOIN users ON created_at >= timestamptz '2024-01-01 00:00:00+00' + day * interval '1 day'
                 AND created_at < timestamptz '2024-01-01 00:00:00+00' + (day + 1) * interval '1 day'
-            GROUP BY day) AS counts" | tr -d ' \n' >"$SERVERS_FOLDER/expected"
-    same_bytes "The handler's numbers are those of the table" "$SERVERS_FOLDER/expected" "$SERVERS_FOLDER/usage.body"
+            GROUP BY day) AS counts" >"$SERVERS_FOLDER/expected"
+    printf '%s\n' "SELECT :'body'::jsonb" | servers_psql -v body="$(body usage)" -f - >"$SERVERS_FOLDER/actual"
+    same_bytes "The handler's numbers and row are those of the table" "$SERVERS_FOLDER/expected" "$SERVERS_FOLDER/actual"
     servers_wait 10 has_keys "/api/v1/usage:days=20" || true
     fetch usage-again "/api/v1/usage?days=20"
     matches "The handler's answer is cached" '^CachedRoutes; hit; ttl=' "$(header usage-again Cache-Status)"
@@ -415,6 +422,15 @@ check_lock() {
     (cd "$EXAMPLE" && DATABASE_URL="$SERVERS_DATABASE_URL" "$TOOL" check --locked) >"$SERVERS_FOLDER/check.log" 2>&1 || status=$?
     equal "The lock is what this database says of the statements" 0 "$status"
     if [ "$status" != 0 ]; then cat "$SERVERS_FOLDER/check.log"; fi
+}
+
+check_tests() {
+    # In debug mode, because they look into the program's module.
+    if swift test "${TEST_OPTIONS[@]}" >"$SERVERS_FOLDER/tests.log" 2>&1; then
+        passed "The tests of the package pass"
+    else
+        failed "The tests of the package pass" "$(tail -n 20 "$SERVERS_FOLDER/tests.log")"
+    fi
 }
 
 check_health() {

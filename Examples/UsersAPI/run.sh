@@ -51,10 +51,12 @@ build() {
     title "Building in $CONFIGURATION mode (several minutes the first time)"
     command -v swift >/dev/null || fail "swift is not in PATH; install it from https://www.swift.org/install"
     local options=(--package-path "$EXAMPLE" -c "$CONFIGURATION") started=$SECONDS folder
+    TEST_OPTIONS=(--package-path "$EXAMPLE")
     if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then
         # The package of the plugin's tests is built in debug mode too, of almost the same modules.
         if [ "$CONFIGURATION" = debug ]; then folder=plugin; else folder=example; fi
         options+=(--scratch-path "$CACHED_ROUTES_SCRATCH/$folder")
+        TEST_OPTIONS+=(--scratch-path "$CACHED_ROUTES_SCRATCH/plugin")
     fi
     PGHOST=/nonexistent DATABASE_URL='' swift build "${options[@]}" --product UsersAPI
     swift build "${options[@]}" --product cached-routes

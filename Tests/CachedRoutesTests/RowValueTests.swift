@@ -79,6 +79,24 @@ import Testing
         }
     }
 
+    @Test("A date is written as the server writes the time")
+    func timestampsOfDates() {
+        for (seconds, text) in [
+            (0, "1970-01-01T00:00:00+00:00"), (1_706_933_106.7, "2024-02-03T04:05:06.7+00:00"),
+            (1_706_933_106.000001, "2024-02-03T04:05:06.000001+00:00"), (-0.25, "1969-12-31T23:59:59.75+00:00"),
+            (86_399.9999999, "1970-01-02T00:00:00+00:00"), (-62_135_596_800, "0001-01-01T00:00:00+00:00"),
+            (-62_135_683_200, "0001-12-31T00:00:00+00:00 BC"), (-210_866_803_200, "4714-11-24T00:00:00+00:00 BC"),
+            (253_402_300_800, "10000-01-01T00:00:00+00:00"), (9_224_318_015_999.5, "294276-12-31T23:59:59.5+00:00"),
+            (9_224_318_015_999.9999999, "infinity"), (.infinity, "infinity"), (-210_866_803_200.5, "-infinity"),
+            (-.infinity, "-infinity"),
+        ] {
+            let date = Date(timeIntervalSince1970: seconds)
+            let value = TimestampText(date)
+            #expect(value.text == text)
+            #expect(value.date == nil || abs((value.date ?? date).timeIntervalSince(date)) < 0.001)
+        }
+    }
+
     @Test("Bytes and identifiers have one text each")
     func texts() throws {
         let bytes = HexBytes([0, 1, 0xDE, 0xAD, 0xFF])

@@ -19,6 +19,40 @@ public struct TimestampText: Hashable, Sendable {
     /// - Parameter text: the time.
     public init(_ text: String) { self.text = text }
 
+    /// Makes the value of a point in time, as PostgreSQL writes a `timestamptz` in UTC, to the microsecond.
+    ///
+    /// - Parameter date: the time; one that PostgreSQL can't hold, which ends with the year 294276 and begins with 4714 BC, is
+    ///   an infinity.
+    public init(_ date: Date) {
+        let time = date.timeIntervalSince1970
+        guard time >= -210_866_803_200 else {
+            self.init("-infinity")
+            return
+        }
+        let whole = time.rounded(.down)
+        let fraction = Int(((time - whole) * 1_000_000).rounded())
+        guard whole + Double(fraction / 1_000_000) < 9_224_318_016_000 else {
+            self.init("infinity")
+            return
+        }
+        let seconds = Int(whole) + fraction / 1_000_000
+        let timeOfDay = (seconds % 86_400 + 86_400) % 86_400
+        var day = CalendarDate(daysSinceEpoch: (seconds - timeOfDay) / 86_400)
+        let isBC = day.year < 1
+        if isBC { day.year = 1 - day.year }
+        var bytes: [UInt8] = []
+        day.append(to: &bytes)
+        bytes.append(UInt8(ascii: "T"))
+        bytes.appendTimeOfDay(timeOfDay)
+        if fraction % 1_000_000 > 0 {
+            bytes.append(UInt8(ascii: "."))
+            bytes.appendPadded(fraction, width: 6)
+            while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
+        }
+        bytes += (isBC ? "+00:00 BC" : "+00:00").utf8
+        self.init(String(decoding: bytes, as: UTF8.self))
+    }
+
     /// The point in time; `nil` for the infinities and for a text of another form.
     ///
     /// A time without an offset is read as UTC. A `Date` is a binary number of seconds: it is exact to the microsecond in the
