@@ -63,6 +63,11 @@ import Testing
         )
     }
 
+    @Test func aParameterOfADomainIsNoDifference() {
+        #expect(difference(["text"], [], from: [], [Self.userType]) == nil)
+        #expect(difference(["text"], [], from: [], [Self.int8]) == "parameter $1 is bigint, not text")
+    }
+
     @Test func columnsComeGoAndChangePlaces() {
         let locked = [("id", "bigint"), ("total", "numeric")]
         #expect(
