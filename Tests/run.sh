@@ -125,17 +125,17 @@ if [ $# = 0 ]; then
     run_tests "Tests of the Postgres client" --filter PostgresClientTests
     run_tests "Tests under load" --filter MixedLoadTests
     title "Consistency under faults"
-    run_script "$ROOT/Tests/consistency.sh" --skip-build --minutes 2
+    run_script "$ROOT/Tests/consistency.sh" --skip-build --minutes 1
     run_script "$ROOT/Tests/consistency.sh" --skip-build --minutes 0.4 --without-token-checks
     # Each of these tests has servers of its own, for which it waits most of its time, and routes with deadlines.
     run_at_once 3 "Tests of the whole way" --filter ServiceTests --skip CachedRoutesTests --skip MixedLoadTests
     # Most of their time goes by with starting servers and with waiting for them.
-    run_at_once 4 "The rules of HTTP caching" --filter ConformanceTests
-    CACHED_ROUTES_TEST_WAY=before-router run_at_once 4 "The rules of HTTP caching, before the router" \
+    run_at_once 6 "The rules of HTTP caching" --filter ConformanceTests
+    CACHED_ROUTES_TEST_WAY=before-router run_at_once 6 "The rules of HTTP caching, before the router" \
         --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests
-    CACHED_ROUTES_TEST_WAY=before-router-all run_at_once 4 "The rules of HTTP caching, with misses before the router" \
+    CACHED_ROUTES_TEST_WAY=before-router-all run_at_once 6 "The rules of HTTP caching, with misses before the router" \
         --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests
-    CACHED_ROUTES_TEST_WAY=server run_at_once 4 "The rules of HTTP caching, on the server without a framework" \
+    CACHED_ROUTES_TEST_WAY=server run_at_once 6 "The rules of HTTP caching, on the server without a framework" \
         --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests --skip ConformanceTests.EventLoopTests \
         --skip ConformanceTests.SeveralTablesTests
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests
