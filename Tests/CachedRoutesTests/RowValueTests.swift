@@ -79,6 +79,24 @@ import Testing
         }
     }
 
+    private struct Price: RouteRow {
+        var total: ExactDecimal
+        var id: Int
+    }
+
+    @Test("Rows that a handler returns are what a route with SQL sends")
+    func handlersRows() throws {
+        func json(_ value: some Encodable) throws -> String {
+            String(buffer: try HandlerResponse(encoding: value).body)
+        }
+        let row = Price(total: "1.10", id: 1)
+        #expect(try json(row) == #"{"total":1.10,"id":1}"#)
+        #expect(try json([row]) == #"[{"total":1.10,"id":1}]"#)
+        #expect(try json([Price]()) == "[]")
+        // Other values have the form of Foundation's.
+        #expect(try json(["price": row]) == #"{"price":{"id":1,"total":1.1}}"#)
+    }
+
     @Test("A date is written as the server writes the time")
     func timestampsOfDates() {
         for (seconds, text) in [

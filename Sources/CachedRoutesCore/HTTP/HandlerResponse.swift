@@ -77,7 +77,8 @@ public struct HandlerResponse: Sendable, Encodable {
 
     /// Makes a response from the JSON of a value.
     ///
-    /// Keys have a stable order and dates are in the format of RFC 3339, so that equal values have equal bytes.
+    /// Keys have a stable order and dates are in the format of RFC 3339, so that equal values have equal bytes. A
+    /// ``RouteRow`` and an array of them have the bytes that a route with SQL sends.
     ///
     /// - Parameters:
     ///   - value: the value. A ``HandlerResponse`` is returned unchanged, and the other arguments are then ignored.
@@ -87,6 +88,15 @@ public struct HandlerResponse: Sendable, Encodable {
     public init(encoding value: some Encodable, status: Int? = nil, headerFields: HTTPFields = [:]) throws {
         if let response = value as? HandlerResponse {
             self = response
+            return
+        }
+        if value is any RouteRow || value is any RouteRows {
+            self.init(
+                bytes: ByteBuffer(bytes: try RowEncoder().encode(value)),
+                contentType: "application/json",
+                status: status,
+                headerFields: headerFields
+            )
             return
         }
         let encoder = JSONEncoder()
