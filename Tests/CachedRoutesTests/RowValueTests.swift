@@ -1,5 +1,6 @@
 import CachedRoutes
 import Foundation
+import NIOCore
 import Testing
 
 @Suite struct RowValueTests {
