@@ -8,12 +8,12 @@ package enum RouteCheck {
         case check
         /// Besides, the locks say what the database says.
         ///
-        /// - Parameter locks: the lock of each manifest; `nil` if there is none.
-        case locked([RouteLockDocument?])
+        /// - Parameter locks: the lock of each manifest.
+        case locked([StoredLock])
         /// The statements of the locks, which are deployed, work on this database as they do now.
         ///
-        /// - Parameter locks: the lock of each manifest; `nil` if there is none.
-        case next([RouteLockDocument?])
+        /// - Parameter locks: the lock of each manifest.
+        case next([StoredLock])
     }
 
     /// The result of a check.
@@ -67,39 +67,23 @@ package enum RouteCheck {
             let lockFile = LockText.file(
                 of: manifests[statement.manifest].split(separator: "/").last.map(String.init) ?? ""
             )
-            let found = description.map { builder.locked(statement, $0) }
-            let enums = description.map(builder.enums) ?? [:]
-            let names = description.map { inputNames(of: statement, $0) } ?? []
+            func lockFindings(_ locks: [StoredLock]) -> LockFindings {
+                LockFindings(statement, locks[statement.manifest], lockFile: lockFile)
+            }
             switch purpose {
             case .check: break
             case .locked(let locks):
-                guard let found else { continue }
-                LockFindings.check(
-                    statement,
-                    found,
-                    enums: enums,
-                    in: locks[statement.manifest],
-                    lockFile: lockFile,
-                    names: names,
-                    &findings
-                )
-            case .next(let locks):
-                LockFindings.checkNext(
-                    statement,
-                    facts.outcome,
-                    found: found,
-                    enums: enums,
-                    in: locks[statement.manifest],
-                    lockFile: lockFile,
-                    names: names,
-                    &findings
-                )
+                if let description { lockFindings(locks).check(description, builder, &findings) }
+            case .next(let locks): lockFindings(locks).checkNext(facts.outcome, builder, &findings)
             }
         }
         // Of what the build has found already, the database's words would be a repetition.
         let faulty = Set(diagnostics.filter { $0.severity == .error }.map(\.location))
         findings.remove { $0.diagnostic.name == .mayWrite && faulty.contains($0.diagnostic.location) }
-        if case .locked(let locks) = purpose { reportUnused(locks, statements, &findings) }
+        // A route with an error may have no statement, and still be the one that an entry is for.
+        if case .locked(let locks) = purpose, !diagnostics.contains(where: { $0.severity == .error }) {
+            reportUnused(locks, statements, &findings)
+        }
         return Result(findings: findings.sorted, locks: described.map { builder.lock($0) })
     }
 
@@ -124,33 +108,22 @@ package enum RouteCheck {
         }
     }
 
-    /// The name of the input behind each parameter's type.
-    private static func inputNames(of statement: StatementToCheck, _ description: StatementFacts.Description)
-        -> [String]
-    {
-        guard let occurrences = description.occurrences else { return statement.statement.names }
-        return description.parameters.indices.map { number in
-            let occurrence = zip(occurrences, statement.statement.occurrences).first { $0.0 == number }
-            return occurrence.map { statement.statement.names[$0.1.parameter] } ?? "\(number + 1)"
-        }
-    }
-
     /// Reports entries of locks for routes that have no statement.
     private static func reportUnused(
-        _ locks: [RouteLockDocument?],
+        _ locks: [StoredLock],
         _ statements: [StatementToCheck],
         _ findings: inout Findings
     ) {
         for (index, lock) in locks.enumerated() {
-            guard let lock else { continue }
+            guard case .read(let document) = lock else { continue }
             let routes = Set(statements.filter { $0.manifest == index }.map(\.route))
-            for route in lock.lock.routes.keys.sorted() where !routes.contains(route) {
+            for (route, place) in document.routes.sorted(by: { $0.key < $1.key }) where !routes.contains(route) {
                 findings.add(
                     Finding(
                         Diagnostic(
                             .error,
-                            "\(lock.fileName) has an entry for '\(route)', which is no route with SQL; run cached-routes check --write",
-                            at: lock.place(of: route)
+                            "\(document.fileName) has an entry for '\(route)', which is no route with SQL; run cached-routes check --write",
+                            at: place
                         )
                     )
                 )

@@ -32,7 +32,10 @@ struct RowCode {
         self.names = names
         self.access = access
         returns = route.returns.kind
-        columns = zip(locked.columns, SwiftNames.properties(locked.columns.map(\.name))).map {
+        columns = zip(
+            locked.columns,
+            SwiftNames.properties(locked.columns.map(\.name), besides: enums.types.values)
+        ).map {
             Column(column: $0, property: $1, type: enums.swiftType(of: $0))
         }
     }
@@ -89,93 +92,5 @@ struct RowCode {
                 $0.line("case \(column.property)\(value)")
             }
         }
-    }
-}
-
-/// The enums of a manifest's lock that columns have, with the names of their Swift types.
-struct EnumNames {
-    /// The name of the Swift type for each enum that has one, by the name in the lock.
-    let types: [String: String]
-    private let labels: [String: [String]]
-
-    init(types: [String: String], labels: [String: [String]]) {
-        self.types = types
-        self.labels = labels
-    }
-
-    /// Tells whether an enum can be an enum of Swift, which has at least one case, and whose labels differ as strings of
-    /// Swift do, for which a letter with an accent is equal to the two characters of which it may consist.
-    static func isExpressible(_ labels: [String]) -> Bool { !labels.isEmpty && Set(labels).count == labels.count }
-
-    /// The Swift type of a column.
-    func swiftType(of column: LockedColumn) -> String {
-        swiftType(RowType(of: column.type, enums: labels.keys)) + (column.isNullable ? "?" : "")
-    }
-
-    private func swiftType(_ type: RowType) -> String {
-        switch type {
-        case .int16: "Int16"
-        case .int32: "Int32"
-        case .int: "Int"
-        case .exactDecimal: "ExactDecimal"
-        case .float: "JSONFloat<Float>"
-        case .double: "JSONFloat<Double>"
-        case .bool: "Bool"
-        case .uuid: "LowercaseUUID"
-        case .timestamp: "TimestampText"
-        case .bytes: "HexBytes"
-        case .text: "String"
-        case .enumeration(let name): types[name] ?? "String"
-        case .array(let element): "JSONArray<\(swiftType(element))>"
-        case .json: "JSONFragment"
-        }
-    }
-
-    /// Writes the enums, sorted by the bytes of their names in the lock.
-    func write(access: String, to writer: inout SourceWriter) {
-        for (name, type) in types.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-            let labels = self.labels[name] ?? []
-            writer.separate()
-            writer.documentation("A value of the enum `\(SourceWriter.comment(name))`.")
-            writer.block("\(access)enum \(type): String, Codable, Hashable, Sendable, CaseIterable") {
-                for (label, spelling) in zip(labels, SwiftNames.cases(labels)) {
-                    let isRenamed = spelling != label && spelling != "`\(label)`"
-                    $0.line("case \(spelling)\(isRenamed ? " = \(SwiftLiteral.string(label))" : "")")
-                }
-            }
-        }
-    }
-}
-
-extension RowType {
-    /// The enum that the type is, or that its elements are; `nil` for other types.
-    var enumeration: String? {
-        switch self {
-        case .enumeration(let name): name
-        case .array(let element): element.enumeration
-        default: nil
-        }
-    }
-
-    /// The names of the library's types that the type needs.
-    var libraryTypes: Set<String> {
-        switch self {
-        case .int16, .int32, .int, .bool, .text, .enumeration: []
-        case .exactDecimal: ["ExactDecimal"]
-        case .float, .double: ["JSONFloat"]
-        case .uuid: ["LowercaseUUID"]
-        case .timestamp: ["TimestampText"]
-        case .bytes: ["HexBytes"]
-        case .array(let element): element.libraryTypes.union(["JSONArray"])
-        case .json: ["JSONFragment"]
-        }
-    }
-}
-
-extension ManifestRoute {
-    /// The columns of the statement's rows in the lock; empty without a lock, and where the rows are not sent.
-    var sentColumns: [LockedColumn] {
-        guard case .sql(let statement) = source, self.returns != .none else { return [] }
-        return statement.locked?.columns ?? []
     }
 }

@@ -29,6 +29,8 @@ struct SwiftNames {
         // Routes keep their names if possible, so these are reserved before any name is derived.
         var taken = Self.reservedMembers.union([manifest.typeName])
         let kept = manifest.routes.map { taken.insert($0.name).inserted }
+        // A route may be called as a keyword is, in backticks; a type is called otherwise.
+        taken.formUnion(Self.reservedTypes)
         func unused(_ name: String) -> String { Self.unused(name, &taken) }
         routes = zip(manifest.routes, kept).map { route, isKept in
             let member = isKept ? route.name : unused("\(route.name)Route")
@@ -65,8 +67,10 @@ struct SwiftNames {
     }
 
     /// The stored properties of columns: their names where those are identifiers, else names made of their words.
-    static func properties(_ columns: [String]) -> [String] {
-        identifiers(columns, reserved: reservedProperties, fallback: "column")
+    ///
+    /// - Parameter types: the generated types to which rows refer.
+    static func properties(_ columns: [String], besides types: some Sequence<String>) -> [String] {
+        identifiers(columns, reserved: reservedProperties.union(types), fallback: "column")
     }
 
     /// The cases of an enum's labels, by the same rules.
@@ -119,6 +123,12 @@ struct SwiftNames {
         "CachedRoutes", "Encodable",
     ])
 
+    /// Names that a derived type can't have besides those of ``reservedMembers``: keywords, and the types that members of the
+    /// compiler's refer to.
+    private static let reservedTypes = SwiftIdentifierRules.keywords.union([
+        "AllCases", "Decodable", "Decoder", "Equatable", "Hasher", "RawRepresentable", "RawValue", "Swift",
+    ])
+
     /// The types that the code of rows refers to.
     private static let rowTypes: Set<String> = [
         "CaseIterable", "Codable", "CodingKey", "CodingKeys", "Encoder", "ExactDecimal", "Float", "Hashable",
@@ -137,11 +147,4 @@ struct SwiftNames {
     private static let inexpressible: Set<String> = ["init", "self", "Self", "Type", "Protocol", "_"]
 
     private static let keywords = SwiftIdentifierRules.keywords.subtracting(inexpressible)
-}
-
-extension ManifestRoute {
-    /// Indicates that the lock has the columns of the route's statement.
-    var isLocked: Bool {
-        if case .sql(let statement) = source { statement.locked != nil } else { false }
-    }
 }

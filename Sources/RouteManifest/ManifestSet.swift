@@ -47,13 +47,14 @@ public struct ManifestSet: Sendable {
         let drafts = withoutActuallyEscaping(readFile) { readFile in
             sources.enumerated().map { index, source in
                 let diagnostics = Diagnostics()
-                let lock = ManifestLock(locks(source), for: lockUse, reportingTo: diagnostics)
+                let text = lockUse == .ignored ? nil : locks(source)
+                let lock = StoredLock(text, reportingTo: diagnostics)
                 var draft =
                     Self.draft(
                         of: source,
                         number: index,
                         sqlFiles: sqlFiles(source),
-                        lock: lock,
+                        lock: RouteLockChecks(lock: lock, use: lockUse),
                         reportingTo: diagnostics
                     ) { path throws(SQLFileError) in
                         try readFile(path, source)
@@ -75,7 +76,7 @@ public struct ManifestSet: Sendable {
         of source: Source,
         number: Int,
         sqlFiles files: [String],
-        lock: ManifestLock,
+        lock: RouteLockChecks,
         reportingTo diagnostics: Diagnostics,
         readFile: @escaping (String) throws(SQLFileError) -> String
     ) -> DraftManifest? {
@@ -93,7 +94,6 @@ public struct ManifestSet: Sendable {
         )
         guard var manifest = manifestReader.read(root) else { return nil }
         let wasFaulty = diagnostics.hasErrors
-        let lockChecks = RouteLockChecks(lock: lock)
         for route in manifest.routes {
             // A collector of its own, so that the errors of one route don't hide what is known of the others.
             let found = Diagnostics()
@@ -101,7 +101,7 @@ public struct ManifestSet: Sendable {
                 diagnostics: found,
                 namespace: manifest.namespace ?? "",
                 manifest: number,
-                lock: lockChecks,
+                lock: lock,
                 isFaulty: wasFaulty
             )
             let (checked, statement) = validator.check(route)
@@ -112,8 +112,8 @@ public struct ManifestSet: Sendable {
             if let statement { manifest.statements.append(statement) }
             diagnostics.add(found)
         }
-        lockChecks.checkUse(by: manifest, isFaulty: diagnostics.hasErrors, reportingTo: diagnostics)
-        if !manifest.lockedRoutes.isEmpty { manifest.enums = lockChecks.enums }
+        lock.checkUse(by: manifest, isFaulty: diagnostics.hasErrors, reportingTo: diagnostics)
+        if !manifest.lockedRoutes.isEmpty { manifest.enums = lock.enums }
         return manifest
     }
 }

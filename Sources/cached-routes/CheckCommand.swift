@@ -181,13 +181,12 @@ struct CheckCommand: ParsableCommand {
     ) throws -> (purpose: RouteCheck.Purpose, faults: [Diagnostic]) {
         guard locked || next != nil else { return (.check, []) }
         var faults: [Diagnostic] = []
-        let documents = try target.sources.map { source -> RouteLockDocument? in
-            guard let text = try ManifestFileOptions.lock(of: source) else { return nil }
-            let (document, diagnostics) = RouteLockReader.read(text)
+        let locks = try target.sources.map { source in
+            let (lock, diagnostics) = StoredLock.reading(try ManifestFileOptions.lock(of: source))
             faults += diagnostics
-            return document
+            return lock
         }
-        return (next == nil ? .locked(documents) : .next(documents), faults)
+        return (next == nil ? .locked(locks) : .next(locks), faults)
     }
 
     /// Writes the lock of a manifest if it changes, or removes that of a manifest without statements.

@@ -79,7 +79,7 @@ extension Manifests {
                             "self", "init", "Type", "in", "inout", "class", "row", "encoder", "hashValue", "encode",
                             "hash", "CodingKeys", "Int", "String", "ExactDecimal", "JSONFragment", "Codable", "_", "",
                             "a b", "a-b", "aB", "ä", "1st", "?column?", "quote\"\\(x)`", "line\nbreak\u{2028}",
-                            "stringValue", "description", "rawValue", "none", "some", "id",
+                            "stringValue", "description", "rawValue", "none", "some", "id", "State3", "Any2",
                         ].map { LockedColumn($0, "integer", isNullable: true) }
                             + [LockedColumn("types\u{202E}", "public.\"wei\u{202E}rd\"")]
                     ),
@@ -93,7 +93,13 @@ extension Manifests {
                         [
                             "public.state", "public.\"State\"", "audit.\"my.state\"", "public.\"1\"", "public.\"ä\"",
                             "public.empty", "public.twins", "public.\"a \"\"b\"[]", "public.state_row", "public.int",
-                            "public.missing",
+                            "public.missing", "public.\"any\"", "public.self", "public.type", "public.protocol",
+                            "public.string", "public.bool", "public.codable", "public.\"Hashable\"", "public.sendable",
+                            "public.\"CaseIterable\"", "public.encoder", "public.\"CodingKeys\"",
+                            "public.\"ExactDecimal\"",
+                            "public.optional", "public.raw_value", "public.decoder", "public.routes",
+                            "public.hostile_rows_routes", "public.state_response", "public.cache_policy",
+                            "public.cached_routes", "public.route_set",
                         ].enumerated().map { LockedColumn("c\($0)", $1) }
                     )
                 ),
@@ -118,6 +124,13 @@ extension Manifests {
             "public.\"State\"": ["a"], "audit.\"my.state\"": ["a"], "public.\"1\"": ["a"], "public.\"ä\"": ["a"],
             "public.empty": [], "public.twins": ["\u{e9}", "e\u{301}"], "public.\"a \"\"b\"": ["a"],
             "public.state_row": ["a"], "public.int": ["a"], "public.\"wei\u{202E}rd\"": ["a"], "public.unused": ["a"],
+            "public.\"any\"": ["a"], "public.self": ["a"], "public.type": ["a"], "public.protocol": ["a"],
+            "public.string": ["a"], "public.bool": ["a"], "public.codable": ["a"], "public.\"Hashable\"": ["a"],
+            "public.sendable": ["a"], "public.\"CaseIterable\"": ["a"], "public.encoder": ["a"],
+            "public.\"CodingKeys\"": ["a"], "public.\"ExactDecimal\"": ["a"], "public.optional": ["a"],
+            "public.raw_value": ["a"], "public.decoder": ["a"], "public.routes": ["a"],
+            "public.hostile_rows_routes": ["a"], "public.state_response": ["a"], "public.cache_policy": ["a"],
+            "public.cached_routes": ["a"], "public.route_set": ["a"],
         ]
     )
 

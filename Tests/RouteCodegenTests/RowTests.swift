@@ -82,9 +82,11 @@ import Testing
         row._1st = 6
         row.hashValueValue = 7
         row.IntValue = 8
+        row.State3Value = 9
         let object = try RowDecoder().decode(JSONFragment.self, from: RowEncoder().encode(row))
         for (name, value) in [
             ("self", 1), ("in", 2), ("row", 3), ("_", 4), ("a b", 5), ("1st", 6), ("hashValue", 7), ("Int", 8),
+            ("State3", 9),
         ] {
             #expect(object[name] == .number(ExactDecimal(value)), "\(name)")
         }

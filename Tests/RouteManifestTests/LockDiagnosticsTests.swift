@@ -75,7 +75,7 @@ private func lines(_ set: ManifestSet) -> [String] { set.diagnostics.map(\.descr
         #expect(
             lines(read(changed, lock: lock)) == [
                 "routes.yaml:8:5: error: routes.lock.json describes another statement of route 'listOrders'; \(cure)\n"
-                    + "routes.lock.json:20:7: note: described here"
+                    + "routes.lock.json:20:7: note: it is described here"
             ]
         )
         // Comments are sent, and so is the type of an input.
@@ -101,7 +101,7 @@ private func lines(_ set: ManifestSet) -> [String] { set.diagnostics.map(\.descr
             found == [
                 "routes.lock.json:20:7: error: routes.lock.json: there are 0 types for the 1 parameters of route "
                     + "'listOrders'; \(cure)",
-                "routes.yaml:15:5: error: routes.lock.json has no entry of route 'addOrder'; \(cure)",
+                "routes.yaml:15:5: error: routes.lock.json has no entry for route 'addOrder'; \(cure)",
             ]
         )
         lock = RouteLock(server: "s", routes: lock.routes)
@@ -157,7 +157,7 @@ private func lines(_ set: ManifestSet) -> [String] { set.diagnostics.map(\.descr
             lines(read(changed, lock: lock, use: .tablesOnly)) == [
                 "routes.yaml:7:22: error: 'tables: auto' of route 'listOrders' needs an entry in routes.lock.json; run "
                     + "cached-routes check --write",
-                "routes.yaml:8:5: warning: routes.lock.json has no entry of route 'listOrders'; \(cure)",
+                "routes.yaml:8:5: warning: routes.lock.json has no entry for route 'listOrders'; \(cure)",
             ]
         )
     }
@@ -188,6 +188,18 @@ private func lines(_ set: ManifestSet) -> [String] { set.diagnostics.map(\.descr
         #expect(found.map(\.location.description) == ["routes.yaml:7:22"])
         let allowing = manifest.replacing("cache: {", with: "allow: [ unknown-tables ]\n    cache: {")
         #expect(lines(read(allowing, lock: lock)) == [])
+        // If no table is known, nothing would purge the responses.
+        lock.routes["listOrders"]?[0].tables = []
+        for text in [manifest, allowing] {
+            for use in [LockUse.build, .tablesOnly] {
+                let found = read(text, lock: lock, use: use).diagnostics
+                #expect(found.map(\.severity) == [.error] && found.map(\.name) == [nil], "\(found)")
+                #expect(
+                    found.first?.message.hasPrefix("'tables: auto' knows no table that the SQL of route 'listOrders'")
+                        == true
+                )
+            }
+        }
         // A list says which tables they are.
         let listing = manifest.replacing("tables: auto", with: "tables: [ orders ]")
         #expect(lines(read(listing, lock: lock)) == [])
@@ -323,11 +335,9 @@ private func lines(_ set: ManifestSet) -> [String] { set.diagnostics.map(\.descr
         func place(_ line: Int, _ column: Int) -> Location { Location(file: "routes.yaml", line: line, column: column) }
         #expect(statement.manifest == 0)
         #expect(statement.route == "r")
-        #expect(statement.routeLocation == place(4, 3))
         #expect(statement.sourceLocation == place(13, 5))
         #expect(statement.statement.names == ["id", "ids"])
         #expect(statement.types == [.int, .list(.uuid)])
-        #expect(statement.parameters == [.value(0), .value(1)])
         #expect(statement.inputLocations == ["id": place(6, 13), "ids": place(7, 14)])
         #expect(statement.returns == .one)
         #expect(statement.returnsLocation == place(8, 14))
@@ -337,7 +347,8 @@ private func lines(_ set: ManifestSet) -> [String] { set.diagnostics.map(\.descr
         #expect(statement.tables == ["users": place(12, 24), "audit.events": place(12, 31)])
         #expect(statement.tablesLocation == place(12, 14))
         #expect(statement.columnPlaces == [place(14, 14)])
-        #expect(statement.statement.location(ofOccurrence: 1, of: 0) == place(16, 35))
+        let places = statement.statement.occurrences.map { statement.statement.location(ofSentByte: $0.sentByte) }
+        #expect(places == [place(14, 14), place(16, 21), place(16, 35)])
         #expect(statement.digest.count == 32)
     }
 
@@ -349,7 +360,7 @@ private func lines(_ set: ManifestSet) -> [String] { set.diagnostics.map(\.descr
         }
         let set = ManifestSet([source("A"), source("B")]) { _, _ throws(SQLFileError) in throw .notFound }
         #expect(set.statements.map(\.manifest) == [0, 1])
-        #expect(set.statements.map(\.routeLocation.file) == ["A.routes.yaml", "B.routes.yaml"])
+        #expect(set.statements.map(\.sourceLocation.file) == ["A.routes.yaml", "B.routes.yaml"])
         #expect(set.statements[0].digest == set.statements[1].digest)
     }
 }

@@ -1,5 +1,6 @@
 package import HTTPTypes
 import NIOCore
+import RouteModel
 
 /// The error of one input of a request.
 package struct RefusedInput: Sendable, Hashable {
@@ -161,17 +162,6 @@ package struct Problem: Error, Sendable, Hashable {
 
     /// Appends a JSON string.
     package static func append(_ string: String, to text: inout String) {
-        text += "\""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\u{0}"..<"\u{20}":
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        text += "\""
+        text += JSONStringEscaper.quoted(string, letters: .none)
     }
 }

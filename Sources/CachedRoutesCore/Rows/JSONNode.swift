@@ -1,3 +1,5 @@
+import RouteModel
+
 /// A JSON value that is being encoded. Containers write to it in any order.
 final class JSONNode {
     private enum Contents {
@@ -66,7 +68,7 @@ final class JSONNode {
         // As Foundation does for a value that encodes nothing.
         case nil: output += "{}".utf8
         case .scalar(let text): output += text.utf8
-        case .string(let text): Self.append(text, to: &output)
+        case .string(let text): JSONStringEscaper.append(text, to: &output)
         case .array(let elements):
             output.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
@@ -78,33 +80,11 @@ final class JSONNode {
             output.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
                 if index > 0 { output.append(UInt8(ascii: ",")) }
-                Self.append(member.name, to: &output)
+                JSONStringEscaper.append(member.name, to: &output)
                 output.append(UInt8(ascii: ":"))
                 member.value.append(to: &output)
             }
             output.append(UInt8(ascii: "}"))
         }
-    }
-
-    /// Appends a string as PostgreSQL escapes it.
-    private static func append(_ text: String, to output: inout [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
-        output.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): output += #"\""#.utf8
-            case UInt8(ascii: "\\"): output += #"\\"#.utf8
-            case 0x08: output += #"\b"#.utf8
-            case 0x09: output += #"\t"#.utf8
-            case 0x0A: output += #"\n"#.utf8
-            case 0x0C: output += #"\f"#.utf8
-            case 0x0D: output += #"\r"#.utf8
-            case 0..<0x20:
-                output += #"\u00"#.utf8
-                output += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            default: output.append(byte)
-            }
-        }
-        output.append(UInt8(ascii: "\""))
     }
 }

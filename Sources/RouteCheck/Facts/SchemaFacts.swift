@@ -1,4 +1,4 @@
-/// What a database said about its schema, as far as statements need it.
+/// The answers of a database about its schema, as far as statements need them.
 package struct SchemaFacts: Sendable {
     /// The state of a table under `tables`, where not all of its changes are announced.
     package struct TableFault: Hashable, Sendable {

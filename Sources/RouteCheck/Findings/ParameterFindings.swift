@@ -1,27 +1,55 @@
 import RouteManifest
+import RouteModel
 
 /// Inputs that can't be read as the type of their parameter.
 enum ParameterFindings {
+    /// An input and a type as which no value of it can be read.
+    struct Unreadable {
+        /// The name of the input.
+        var name: String
+        /// The type of the input.
+        var type: InputType
+        /// The name of the type that the statement needs.
+        var needed: String
+        /// The place of the first occurrence that needs it.
+        var location: Location
+
+        /// The words about it.
+        var text: String {
+            "':\(name)' is declared as \(type), and this statement needs \(needed) here, as which no value of it can be read"
+        }
+    }
+
     static func check(
         _ statement: StatementToCheck,
         _ description: StatementFacts.Description,
         _ findings: inout Findings
     ) {
-        var seen: Set<Int> = []
-        for (index, occurrence) in statement.statement.occurrences.enumerated() {
-            let parameter = occurrence.parameter
-            let number = description.occurrences.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? parameter
-            guard statement.types.indices.contains(parameter), description.parameters.indices.contains(number),
-                description.parameters[number].mayBeRead == false, seen.insert(number).inserted
-            else { continue }
-            let type = statement.types[parameter]
-            let name = statement.statement.names[parameter]
-            let location = statement.statement.location(ofSentByte: occurrence.sentByte)
+        for input in unreadable(statement, description) {
             findings.error(
-                "':\(name)' is declared as \(type), and this statement needs \(description.parameters[number].name) here, as "
-                    + "which no value of it can be read; declare another type, or cast it",
-                at: location,
-                notes: statement.inputLocations[name].map { [.init("it is declared here", at: $0)] } ?? []
+                "\(input.text); declare another type, or cast it",
+                at: input.location,
+                notes: statement.inputLocations[input.name].map { [.init("it is declared here", at: $0)] } ?? []
+            )
+        }
+    }
+
+    /// Returns the inputs that can't be read, each type of one once.
+    static func unreadable(
+        _ statement: StatementToCheck,
+        _ description: StatementFacts.Description
+    ) -> [Unreadable] {
+        var seen: Set<Int> = []
+        return description.occurrences(in: statement.statement).compactMap { occurrence in
+            guard statement.types.indices.contains(occurrence.parameter),
+                description.parameters.indices.contains(occurrence.type),
+                description.parameters[occurrence.type].mayBeRead == false, seen.insert(occurrence.type).inserted
+            else { return nil }
+            return Unreadable(
+                name: statement.statement.names[occurrence.parameter],
+                type: statement.types[occurrence.parameter],
+                needed: description.parameters[occurrence.type].name,
+                location: statement.statement.location(ofSentByte: occurrence.sentByte)
             )
         }
     }

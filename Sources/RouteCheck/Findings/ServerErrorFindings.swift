@@ -13,7 +13,7 @@ enum ServerErrorFindings {
         findings.error(
             "PostgreSQL can't prepare this: \(error.message) [\(error.state)]",
             at: place,
-            notes: notes(of: error, at: place),
+            notes: error.notes(at: place),
             state: error.state
         )
     }
@@ -28,15 +28,9 @@ enum ServerErrorFindings {
         findings.error(
             "PostgreSQL can't turn these columns into JSON: \(refusal.error.message) [\(refusal.error.state)]",
             at: place,
-            notes: notes(of: refusal.error, at: place),
+            notes: refusal.error.notes(at: place),
             state: refusal.error.state
         )
-    }
-
-    private static func notes(of error: StatementFacts.ServerError, at place: Location) -> [Diagnostic.Note] {
-        [("DETAIL", error.detail), ("HINT", error.hint)].compactMap { title, text in
-            text.map { Diagnostic.Note("\(title): \($0)", at: place) }
-        }
     }
 }
 

@@ -17,16 +17,13 @@ enum TableFindings {
             guard let fault = schema.tableFaults[table] else { continue }
             checkFault(fault, of: table, at: place, statement, &findings)
         }
-        guard let relations = description.relations, let tablesPlace = statement.tablesLocation,
-            statement.isAutomatic || statement.tables?.isEmpty == false
-        else { return }
+        guard let relations = description.relations, let tablesPlace = statement.tablesLocation else { return }
+        if statement.isAutomatic {
+            return checkAutomatic(relations, at: tablesPlace, statement, &findings)
+        }
+        guard statement.tables?.isEmpty == false else { return }
         if let error = relations.error {
-            findings.report(
-                .unknownTables,
-                "what this statement reads can't be known: \(error.message) [\(error.state)]",
-                of: statement,
-                at: tablesPlace
-            )
+            findings.report(.unknownTables, text(about: error), of: statement, at: tablesPlace)
             return
         }
         let words = StatementWords(statement.statement)
@@ -43,17 +40,50 @@ enum TableFindings {
                     at: place
                 )
             case .function, .materializedView, .foreignTable:
-                let name =
-                    relation.kind == .function
-                    ? "\(relation.name)()" : "the \(relation.kind.rawValue) '\(relation.name)'"
                 findings.report(
                     .unknownTables,
-                    "what \(name) reads can't be known: name its tables under 'tables', or purge a tag",
+                    "\(text(about: relation)): name its tables under 'tables', or purge a tag",
                     of: statement,
                     at: place
                 )
             }
         }
+    }
+
+    /// Reports that the tables of `tables: auto` are not all known, as the build does by the lock.
+    private static func checkAutomatic(
+        _ relations: RelationFacts,
+        at tablesPlace: Location,
+        _ statement: StatementToCheck,
+        _ findings: inout Findings
+    ) {
+        guard let fault = AutomaticTablesFault(tables: relations.tables, hasUnknownTables: relations.hasUnknownTables)
+        else { return }
+        let words = StatementWords(statement.statement)
+        var notes = relations.unknown.map { relation in
+            Diagnostic.Note(
+                text(about: relation),
+                at: words.location(ofAny: relation.mentions) ?? statement.statement.start
+            )
+        }
+        if let error = relations.error { notes.append(.init(text(about: error), at: statement.statement.start)) }
+        let message = fault.message(for: statement.route)
+        if let name = fault.name {
+            findings.report(name, message, severity: .error, of: statement, at: tablesPlace, notes: notes)
+        } else {
+            findings.error(message, at: tablesPlace, notes: notes)
+        }
+    }
+
+    private static func text(about error: StatementFacts.ServerError) -> String {
+        "what this statement reads can't be known: \(error.message) [\(error.state)]"
+    }
+
+    private static func text(about relation: RelationFacts.Relation) -> String {
+        let name =
+            relation.kind == .function
+            ? "\(relation.name)()" : "the \(relation.kind.rawValue) '\(relation.name)'"
+        return "what \(name) reads can't be known"
     }
 
     private static func checkFault(

@@ -1,22 +1,9 @@
+import RouteModel
+
 /// Writes JSON.
 enum JSONText {
     /// A text in double quotes.
-    static func string(_ text: String) -> String {
-        var json = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": json += "\\\""
-            case "\\": json += "\\\\"
-            case "\n": json += "\\n"
-            case "\r": json += "\\r"
-            case "\t": json += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                json += "\\u00" + (scalar.value < 0x10 ? "0" : "") + String(scalar.value, radix: 16)
-            default: json.unicodeScalars.append(scalar)
-            }
-        }
-        return json + "\""
-    }
+    static func string(_ text: String) -> String { JSONStringEscaper.quoted(text) }
 
     /// An object; members without a value are left out.
     static func object(_ members: [(name: String, json: String?)]) -> String {

@@ -2,55 +2,40 @@ import RouteModel
 
 /// Compares the entries of a manifest's lock with the routes of the manifest.
 struct RouteLockChecks {
-    let lock: ManifestLock
+    let lock: StoredLock
+    let use: LockUse
 
     /// An entry of the lock for a route.
     struct Entry {
-        /// What the lock says about the route's statement.
+        /// The description of the statement.
         var statement: LockedStatement
-        /// Indicates that it is about the statement that the route has now.
+        /// Indicates that the description is of the statement that the route has now.
         var isCurrent: Bool
     }
 
     /// The labels of the lock's enums.
-    var enums: [String: [String]] { if case .read(let document, _) = lock { document.lock.enums } else { [:] } }
+    var enums: [String: [String]] { if case .read(let document) = lock { document.lock.enums } else { [:] } }
 
     // MARK: - Entries
 
     /// The entry of a route, or `nil` after an error and where there is no lock.
     func entry(of statement: StatementToCheck, reportingTo diagnostics: Diagnostics) -> Entry? {
-        guard case .read(let document, let use) = lock else { return nil }
-        let name = statement.route
-        guard let entries = document.lock.routes[name], !entries.isEmpty else {
-            report(
-                "\(document.fileName) has no entry of route '\(name)'",
-                use,
-                at: statement.sourceLocation,
-                diagnostics
-            )
-            return nil
+        guard case .read(let document) = lock else { return nil }
+        let route = statement.route
+        let entry = document.entry(of: route, digest: statement.digest)
+        if let (message, notes) = document.fault(of: entry, route: route) {
+            report(message, at: statement.sourceLocation, notes: notes, diagnostics)
         }
-        let places = document.statements[name]?.first
-        guard entries.count == 1, entries[0].digest == statement.digest else {
-            report(
-                "\(document.fileName) describes another statement of route '\(name)'",
-                use,
-                at: statement.sourceLocation,
-                notes: places.map { [.init("described here", at: $0.entry)] } ?? [],
-                diagnostics
-            )
-            return use == .build ? nil : Entry(statement: entries[0], isCurrent: false)
+        switch entry {
+        case .none: return nil
+        case .other(let locked, _): return use == .build ? nil : Entry(statement: locked, isCurrent: false)
+        case .current(let locked, let places):
+            guard let fault = Self.fault(in: locked, of: statement) else {
+                return Entry(statement: locked, isCurrent: true)
+            }
+            report("\(document.fileName): \(fault) of route '\(route)'", at: places.parameters, diagnostics)
+            return use == .build ? nil : Entry(statement: locked, isCurrent: false)
         }
-        if let fault = Self.fault(in: entries[0], of: statement) {
-            report(
-                "\(document.fileName): \(fault) of route '\(name)'",
-                use,
-                at: places?.parameters ?? statement.sourceLocation,
-                diagnostics
-            )
-            return use == .build ? nil : Entry(statement: entries[0], isCurrent: false)
-        }
-        return Entry(statement: entries[0], isCurrent: true)
     }
 
     /// The fault in an entry that was changed by hand; `nil` if there is none.
@@ -68,7 +53,6 @@ struct RouteLockChecks {
     /// Reports that the lock is no longer that of the manifest: an error for a build.
     private func report(
         _ message: String,
-        _ use: LockUse,
         at location: Location,
         notes: [Diagnostic.Note] = [],
         _ diagnostics: Diagnostics
@@ -85,7 +69,7 @@ struct RouteLockChecks {
     ///
     /// - Parameter isFaulty: `true` if the manifest has errors, which may stand for such a route.
     func checkUse(by manifest: DraftManifest, isFaulty: Bool, reportingTo diagnostics: Diagnostics) {
-        guard case .read(let document, _) = lock, !isFaulty else { return }
+        guard case .read(let document) = lock, !isFaulty else { return }
         let names = Set(manifest.routes.filter { !$0.isHandler }.map(\.name))
         for (name, place) in document.routes where !names.contains(name) {
             let isHandler = manifest.routes.contains { $0.name == name }
@@ -119,13 +103,13 @@ struct RouteLockChecks {
             return
         }
         guard statement != nil else { return }
-        if case .absent = lock {
+        if case .absent = lock, use != .ignored {
             diagnostics.error(
                 "'tables: auto' needs a lock, and there is none; run cached-routes check --write, or write '\(automatic.list)'",
                 at: automatic.location
             )
         }
-        guard case .read(let document, let use) = lock else { return }
+        guard case .read(let document) = lock else { return }
         guard let entry else {
             // An error of a build has been reported.
             guard use != .build else { return }
@@ -135,18 +119,16 @@ struct RouteLockChecks {
             )
             return
         }
-        if entry.statement.hasUnknownTables {
+        let locked = entry.statement
+        if let fault = AutomaticTablesFault(tables: locked.tables, hasUnknownTables: locked.hasUnknownTables) {
             diagnostics.report(
-                .unknownTables,
-                message:
-                    "'tables: auto' can't know all that the SQL of route '\(route.name)' reads, as a function, a materialized "
-                    + "view or a foreign table hides it; name the tables, or write 'allow: [ unknown-tables ]' if those it "
-                    + "knows are enough",
+                fault.name,
+                message: fault.message(for: route.name),
                 severity: .error,
                 allowed: route.settings.allowed,
                 at: automatic.location
             )
         }
-        route.settings.cache.tables?.names = entry.statement.tables
+        route.settings.cache.tables?.names = locked.tables
     }
 }

@@ -31,7 +31,6 @@ extension RouteValidator {
         return StatementToCheck(
             manifest: manifest,
             route: route.name,
-            routeLocation: route.location,
             sourceLocation: route.sourceLocation,
             statement: LocatedStatement(
                 sql: statement.sql,
@@ -39,7 +38,6 @@ extension RouteValidator {
                 text: checked.text,
                 map: statement.map
             ),
-            parameters: parameters,
             types: types,
             inputLocations: places,
             returns: returns,
@@ -50,7 +48,7 @@ extension RouteValidator {
                     Dictionary(uniqueKeysWithValues: names.map { ($0, tables.places[$0] ?? tables.location) })
                 }
             },
-            tablesLocation: tables?.location,
+            tablesLocation: tables?.automatic?.location ?? tables?.location,
             isAutomatic: tables?.automatic != nil,
             errors: route.settings.errorPlaces,
             notNull: notNull,

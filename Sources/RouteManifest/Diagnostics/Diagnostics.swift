@@ -13,16 +13,16 @@ final class Diagnostics {
         add(Diagnostic(.warning, message, at: location, notes: notes))
     }
 
-    /// Reports a diagnostic that `allow` can silence, unless its name is among `allowed`.
+    /// Reports a diagnostic that `allow` can silence, unless its name is among `allowed`. Nothing silences one without a name.
     func report(
-        _ name: DiagnosticName,
+        _ name: DiagnosticName?,
         message: String,
         severity: Diagnostic.Severity = .warning,
         allowed: Set<DiagnosticName>,
         at location: Location,
         notes: [Diagnostic.Note] = []
     ) {
-        guard !allowed.contains(name) else { return }
+        if let name, allowed.contains(name) { return }
         add(Diagnostic(severity, message, name: name, at: location, notes: notes))
     }
 

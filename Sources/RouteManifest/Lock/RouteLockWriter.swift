@@ -1,3 +1,5 @@
+import RouteModel
+
 /// Writes locks. The same lock is the same text everywhere: names are sorted by their bytes, columns and labels keep their
 /// order, a column has a line of its own, and what has its default is left out.
 package enum RouteLockWriter {
@@ -57,22 +59,7 @@ package enum RouteLockWriter {
         return "\(first)\n" + parts.map { "\(blanks)  \($0)" }.joined(separator: ",\n") + "\n\(blanks)\(last)"
     }
 
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\t": quoted += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
-    }
+    private static func quoted(_ text: String) -> String { JSONStringEscaper.quoted(text, letters: .lineFeedAndTab) }
 }
 
 extension Dictionary where Key == String {

@@ -10,7 +10,7 @@ public struct ManifestRoute: Sendable, Hashable {
         /// A method of the generated handlers protocol.
         case handler
 
-        /// What the lock says about the statement; `nil` without a lock, or for a handler.
+        /// The description of the statement in the lock; `nil` without a lock, or for a handler.
         package var locked: LockedStatement? { if case .sql(let statement) = self { statement.locked } else { nil } }
     }
 

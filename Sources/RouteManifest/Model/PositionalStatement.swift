@@ -6,7 +6,7 @@ public struct PositionalStatement: Sendable, Hashable {
     public var sql: String
     /// The inputs that are bound to `$1`, `$2`, ….
     public var parameters: [ParameterBinding]
-    /// What the lock says about the statement; `nil` without a lock.
+    /// The description of the statement in the lock; `nil` without a lock.
     package var locked: LockedStatement?
 
     /// Creates a statement.

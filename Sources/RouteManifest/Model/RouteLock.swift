@@ -1,4 +1,4 @@
-/// What a database said about the statements of one manifest, as the file `routes.lock.json` beside it keeps it.
+/// The descriptions that a database gave of the statements of one manifest, as the file `routes.lock.json` beside it has them.
 package struct RouteLock: Hashable, Sendable {
     /// The server and its major version, such as `PostgreSQL 15`.
     package var server: String
@@ -15,7 +15,7 @@ package struct RouteLock: Hashable, Sendable {
     }
 }
 
-/// What a database said about a statement.
+/// The description of a statement in a lock.
 ///
 /// Names of types are those of `format_type` without a modifier: `bigint`, `timestamp with time zone`, `integer[]`, and
 /// with their schema those of users: `public.order_state`. Names of domains are those of their base types.

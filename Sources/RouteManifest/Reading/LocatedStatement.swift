@@ -21,15 +21,6 @@ package struct LocatedStatement: Sendable {
         text.location(at: map.source(ofSent: min(max(offset, 0), sql.utf8.count)))
     }
 
-    /// The place of a character of the sent statement as PostgreSQL counts them in the positions of its errors.
-    ///
-    /// - Parameter number: the number of the Unicode scalar, from 1.
-    package func location(ofSentCharacter number: Int) -> Location {
-        let scalars = sql.unicodeScalars
-        let index = scalars.index(scalars.startIndex, offsetBy: max(number - 1, 0), limitedBy: scalars.endIndex)
-        return location(ofSentByte: sql.utf8.distance(from: sql.startIndex, to: index ?? scalars.endIndex))
-    }
-
     /// The occurrences of parameters in the sent statement, in their order: the index of the parameter, from 0, and the
     /// offset of the byte `$`.
     package var occurrences: [(parameter: Int, sentByte: Int)] {
@@ -38,16 +29,5 @@ package struct LocatedStatement: Sendable {
             guard token.kind == .parameter, let number = Int(lexer.text(of: token).dropFirst()) else { return nil }
             return (number - 1, token.range.lowerBound)
         }
-    }
-
-    /// The place of an occurrence of a parameter: the colon of `:name`.
-    ///
-    /// - Parameters:
-    ///   - occurrence: the index among the occurrences of this parameter, from 0; that of none is the first one.
-    ///   - parameter: the index of the parameter, from 0.
-    package func location(ofOccurrence occurrence: Int, of parameter: Int) -> Location {
-        let own = occurrences.filter { $0.parameter == parameter }
-        let found = own.indices.contains(occurrence) ? own[occurrence] : own.first
-        return found.map { location(ofSentByte: $0.sentByte) } ?? start
     }
 }

@@ -22,14 +22,10 @@ package struct StatementToCheck: Sendable {
     package var manifest: Int
     /// The name of the route.
     package var route: String
-    /// The place of the route's name.
-    package var routeLocation: Location
     /// The place of the key `sql` or `sql-file`.
     package var sourceLocation: Location
     /// The statement.
     package var statement: LocatedStatement
-    /// The value that is bound to each parameter; the indices are those of the route's inputs.
-    package var parameters: [ParameterBinding]
     /// The type of each parameter.
     package var types: [InputType]
     /// The place of each input's declaration, by the names that the statement uses.
@@ -43,7 +39,7 @@ package struct StatementToCheck: Sendable {
     /// The tables under `tables` in their canonical spelling, each with its place; `nil` without the setting or with
     /// `tables: auto`. Empty for `tables: off`.
     package var tables: [String: Location]?
-    /// The place of the setting `tables`; `nil` without it.
+    /// The place of the setting `tables`, or of the word `auto` in it; `nil` without it.
     package var tablesLocation: Location?
     /// Indicates `tables: auto`: the tables are those of the lock.
     package var isAutomatic: Bool

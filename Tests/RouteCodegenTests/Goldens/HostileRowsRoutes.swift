@@ -57,6 +57,8 @@ public struct HostileRowsRoutes: RouteSet {
                     "none": "integer",
                     "some": "integer",
                     "id": "integer",
+                    "State3": "integer",
+                    "Any2": "integer",
                     "types\u{202E}": "public.\"wei\u{202E}rd\"",
                 ]
             )
@@ -85,6 +87,28 @@ public struct HostileRowsRoutes: RouteSet {
                     "c8": "public.state_row",
                     "c9": "public.int",
                     "c10": "public.missing",
+                    "c11": "public.\"any\"",
+                    "c12": "public.self",
+                    "c13": "public.type",
+                    "c14": "public.protocol",
+                    "c15": "public.string",
+                    "c16": "public.bool",
+                    "c17": "public.codable",
+                    "c18": "public.\"Hashable\"",
+                    "c19": "public.sendable",
+                    "c20": "public.\"CaseIterable\"",
+                    "c21": "public.encoder",
+                    "c22": "public.\"CodingKeys\"",
+                    "c23": "public.\"ExactDecimal\"",
+                    "c24": "public.optional",
+                    "c25": "public.raw_value",
+                    "c26": "public.decoder",
+                    "c27": "public.routes",
+                    "c28": "public.hostile_rows_routes",
+                    "c29": "public.state_response",
+                    "c30": "public.cache_policy",
+                    "c31": "public.cached_routes",
+                    "c32": "public.route_set",
                 ]
             )
         )
@@ -121,6 +145,26 @@ public struct HostileRowsRoutes: RouteSet {
         case a
     }
 
+    /// A value of the enum `public."CaseIterable"`.
+    public enum CaseIterable2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public."CodingKeys"`.
+    public enum CodingKeys2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public."ExactDecimal"`.
+    public enum ExactDecimal2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public."Hashable"`.
+    public enum Hashable2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
     /// A value of the enum `public."State"`.
     public enum State2: String, Codable, Hashable, Sendable, CaseIterable {
         case a
@@ -128,6 +172,11 @@ public struct HostileRowsRoutes: RouteSet {
 
     /// A value of the enum `public."a ""b"`.
     public enum AB: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public."any"`.
+    public enum Any2: String, Codable, Hashable, Sendable, CaseIterable {
         case a
     }
 
@@ -141,8 +190,78 @@ public struct HostileRowsRoutes: RouteSet {
         case a
     }
 
+    /// A value of the enum `public.bool`.
+    public enum Bool2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.cache_policy`.
+    public enum CachePolicy2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.cached_routes`.
+    public enum CachedRoutes2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.codable`.
+    public enum Codable2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.decoder`.
+    public enum Decoder2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.encoder`.
+    public enum Encoder2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.hostile_rows_routes`.
+    public enum HostileRowsRoutes2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
     /// A value of the enum `public.int`.
     public enum Int2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.optional`.
+    public enum Optional2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.protocol`.
+    public enum Protocol2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.raw_value`.
+    public enum RawValue2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.route_set`.
+    public enum RouteSet2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.routes`.
+    public enum Routes: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.self`.
+    public enum Self2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.sendable`.
+    public enum Sendable2: String, Codable, Hashable, Sendable, CaseIterable {
         case a
     }
 
@@ -172,8 +291,23 @@ public struct HostileRowsRoutes: RouteSet {
         case Int
     }
 
+    /// A value of the enum `public.state_response`.
+    public enum StateResponse3: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
     /// A value of the enum `public.state_row`.
     public enum StateRow4: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.string`.
+    public enum String2: String, Codable, Hashable, Sendable, CaseIterable {
+        case a
+    }
+
+    /// A value of the enum `public.type`.
+    public enum Type2: String, Codable, Hashable, Sendable, CaseIterable {
         case a
     }
 
@@ -245,6 +379,10 @@ public struct HostileRowsRoutes: RouteSet {
         public var some: Int32?
         /// The column `id`, of type `integer`; may be NULL.
         public var id: Int32?
+        /// The column `State3`, of type `integer`; may be NULL.
+        public var State3Value: Int32?
+        /// The column `Any2`, of type `integer`; may be NULL.
+        public var Any2Value: Int32?
         /// The column `types`, of type `public."wei rd"`.
         public var types: WeiRd
 
@@ -283,6 +421,8 @@ public struct HostileRowsRoutes: RouteSet {
             none: Int32? = nil,
             some: Int32? = nil,
             id: Int32? = nil,
+            State3Value: Int32? = nil,
+            Any2Value: Int32? = nil,
             types: WeiRd
         ) {
             self.selfValue = selfValue
@@ -318,6 +458,8 @@ public struct HostileRowsRoutes: RouteSet {
             self.none = none
             self.some = some
             self.id = id
+            self.State3Value = State3Value
+            self.Any2Value = Any2Value
             self.types = types
         }
 
@@ -357,6 +499,8 @@ public struct HostileRowsRoutes: RouteSet {
             try row.encode(self.none, forKey: .none)
             try row.encode(self.some, forKey: .some)
             try row.encode(self.id, forKey: .id)
+            try row.encode(self.State3Value, forKey: .State3Value)
+            try row.encode(self.Any2Value, forKey: .Any2Value)
             try row.encode(self.types, forKey: .types)
         }
 
@@ -394,6 +538,8 @@ public struct HostileRowsRoutes: RouteSet {
             case none
             case some
             case id
+            case State3Value = "State3"
+            case Any2Value = "Any2"
             case types = "types\u{202E}"
         }
     }
@@ -425,6 +571,50 @@ public struct HostileRowsRoutes: RouteSet {
         public var c9: Int2
         /// The column `c10`, of type `public.missing`.
         public var c10: JSONFragment
+        /// The column `c11`, of type `public."any"`.
+        public var c11: Any2
+        /// The column `c12`, of type `public.self`.
+        public var c12: Self2
+        /// The column `c13`, of type `public.type`.
+        public var c13: Type2
+        /// The column `c14`, of type `public.protocol`.
+        public var c14: Protocol2
+        /// The column `c15`, of type `public.string`.
+        public var c15: String2
+        /// The column `c16`, of type `public.bool`.
+        public var c16: Bool2
+        /// The column `c17`, of type `public.codable`.
+        public var c17: Codable2
+        /// The column `c18`, of type `public."Hashable"`.
+        public var c18: Hashable2
+        /// The column `c19`, of type `public.sendable`.
+        public var c19: Sendable2
+        /// The column `c20`, of type `public."CaseIterable"`.
+        public var c20: CaseIterable2
+        /// The column `c21`, of type `public.encoder`.
+        public var c21: Encoder2
+        /// The column `c22`, of type `public."CodingKeys"`.
+        public var c22: CodingKeys2
+        /// The column `c23`, of type `public."ExactDecimal"`.
+        public var c23: ExactDecimal2
+        /// The column `c24`, of type `public.optional`.
+        public var c24: Optional2
+        /// The column `c25`, of type `public.raw_value`.
+        public var c25: RawValue2
+        /// The column `c26`, of type `public.decoder`.
+        public var c26: Decoder2
+        /// The column `c27`, of type `public.routes`.
+        public var c27: Routes
+        /// The column `c28`, of type `public.hostile_rows_routes`.
+        public var c28: HostileRowsRoutes2
+        /// The column `c29`, of type `public.state_response`.
+        public var c29: StateResponse3
+        /// The column `c30`, of type `public.cache_policy`.
+        public var c30: CachePolicy2
+        /// The column `c31`, of type `public.cached_routes`.
+        public var c31: CachedRoutes2
+        /// The column `c32`, of type `public.route_set`.
+        public var c32: RouteSet2
 
         /// All columns; what is left out is NULL.
         public init(
@@ -438,7 +628,29 @@ public struct HostileRowsRoutes: RouteSet {
             c7: JSONArray<AB>,
             c8: StateRow4,
             c9: Int2,
-            c10: JSONFragment
+            c10: JSONFragment,
+            c11: Any2,
+            c12: Self2,
+            c13: Type2,
+            c14: Protocol2,
+            c15: String2,
+            c16: Bool2,
+            c17: Codable2,
+            c18: Hashable2,
+            c19: Sendable2,
+            c20: CaseIterable2,
+            c21: Encoder2,
+            c22: CodingKeys2,
+            c23: ExactDecimal2,
+            c24: Optional2,
+            c25: RawValue2,
+            c26: Decoder2,
+            c27: Routes,
+            c28: HostileRowsRoutes2,
+            c29: StateResponse3,
+            c30: CachePolicy2,
+            c31: CachedRoutes2,
+            c32: RouteSet2
         ) {
             self.c0 = c0
             self.c1 = c1
@@ -451,6 +663,28 @@ public struct HostileRowsRoutes: RouteSet {
             self.c8 = c8
             self.c9 = c9
             self.c10 = c10
+            self.c11 = c11
+            self.c12 = c12
+            self.c13 = c13
+            self.c14 = c14
+            self.c15 = c15
+            self.c16 = c16
+            self.c17 = c17
+            self.c18 = c18
+            self.c19 = c19
+            self.c20 = c20
+            self.c21 = c21
+            self.c22 = c22
+            self.c23 = c23
+            self.c24 = c24
+            self.c25 = c25
+            self.c26 = c26
+            self.c27 = c27
+            self.c28 = c28
+            self.c29 = c29
+            self.c30 = c30
+            self.c31 = c31
+            self.c32 = c32
         }
     }
 

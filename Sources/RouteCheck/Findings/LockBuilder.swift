@@ -1,6 +1,6 @@
 import RouteManifest
 
-/// Makes locks of what a database said.
+/// Makes locks from facts.
 struct LockBuilder {
     let schema: SchemaFacts
 
@@ -14,7 +14,7 @@ struct LockBuilder {
             occurrences: description.occurrences,
             columns: zip(description.columns, nullable).map { LockedColumn($0.name, $0.type.name, isNullable: $1) },
             tables: relations?.tables ?? [],
-            hasUnknownTables: relations.map { $0.error != nil || !$0.unknown.isEmpty } ?? false
+            hasUnknownTables: relations?.hasUnknownTables ?? false
         )
     }
 
