@@ -6,8 +6,8 @@ package struct StatementFacts: Sendable {
         case described(Description)
         /// The server refused it.
         case refused(ServerError)
-        /// There was no answer.
-        case unreachable
+        /// The server has no answer now, for instance because of a lock.
+        case unreachable(ServerError)
     }
 
     /// A statement that the server prepared.
@@ -125,7 +125,7 @@ package struct ColumnFact: Hashable, Sendable {
 
 /// The relations that a statement reads, through views and functions too.
 package struct RelationFacts: Hashable, Sendable {
-    /// A table, or a thing of which the database does not tell what it reads.
+    /// A table, or something else that may read tables or change without them, of which the database can't tell more.
     package struct Relation: Hashable, Sendable {
         /// The kinds of relations.
         package enum Kind: String, Hashable, Sendable {
@@ -137,6 +137,8 @@ package struct RelationFacts: Hashable, Sendable {
             case materializedView = "materialized view"
             /// A foreign table.
             case foreignTable = "foreign table"
+            /// A sequence, which has no triggers.
+            case sequence
         }
 
         /// The kind.
@@ -171,7 +173,7 @@ package struct RelationFacts: Hashable, Sendable {
         Set(all.filter { $0.kind == .table }.map(\.name)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// What may read other tables too.
+    /// The relations other than tables: what they read, or when they change, is not known.
     package var unknown: [Relation] { all.filter { $0.kind != .table } }
 }
 
@@ -209,6 +211,9 @@ package struct PlanNode: Hashable, Sendable {
     package var conditions: [String]
     /// Indicates that a LIMIT may end it before it has read everything.
     package var isLimited: Bool
+    /// The numbers of the values that it makes for other nodes, whose conditions name them like parameters: `$1` (before
+    /// PostgreSQL 17).
+    package var outputs: [Int]
 
     /// Creates a node.
     package init(
@@ -217,7 +222,8 @@ package struct PlanNode: Hashable, Sendable {
         alias: String? = nil,
         filter: String? = nil,
         conditions: [String] = [],
-        isLimited: Bool = false
+        isLimited: Bool = false,
+        outputs: [Int] = []
     ) {
         self.type = type
         self.table = table
@@ -225,6 +231,7 @@ package struct PlanNode: Hashable, Sendable {
         self.filter = filter
         self.conditions = conditions
         self.isLimited = isLimited
+        self.outputs = outputs
     }
 }
 

@@ -42,7 +42,7 @@ enum TableFindings {
                     of: statement,
                     at: place
                 )
-            case .function, .materializedView, .foreignTable:
+            case .function, .materializedView, .foreignTable, .sequence:
                 let name =
                     relation.kind == .function
                     ? "\(relation.name)()" : "the \(relation.kind.rawValue) '\(relation.name)'"
