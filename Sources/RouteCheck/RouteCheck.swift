@@ -62,6 +62,9 @@ package enum RouteCheck {
         for (statement, facts) in zip(statements, facts) {
             let description: StatementFacts.Description?
             if case .described(let found) = facts.outcome { description = found } else { description = nil }
+            if case .unreachable(let error) = facts.outcome {
+                ServerErrorFindings.check(unanswered: error, of: statement, &findings)
+            }
             if !isNext { check(statement, facts.outcome, schema, hasData: hasData, &findings) }
             if let description { described[statement.manifest].append((statement, description)) }
             let lockFile = LockText.file(

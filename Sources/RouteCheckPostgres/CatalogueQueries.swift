@@ -15,8 +15,10 @@ package enum CatalogueQueries {
         WHERE i.indisunique OR i.indisexclusion
         """
 
-    /// For each `oid` of a type: the base type below all domains, its name, the type as which values of it are read as
-    /// `PostgresError.parameterTypeOID` describes it, and the labels of an enum, or of an array's elements, as JSON.
+    /// For each `oid` of a type: the base type below all domains, its name, the type that decides how a parameter's value is
+    /// read (see `PostgresError.parameterTypeOID`), and the labels of an enum, or of an array's elements, as JSON.
+    ///
+    /// An enum with a cast to `json` has no labels here, because its values become what the cast makes of them.
     package static let types = """
         WITH RECURSIVE base(oid, base) AS (
             SELECT oid, oid FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS w(oid)
@@ -27,14 +29,17 @@ package enum CatalogueQueries {
             CASE WHEN t.oid < 16384 THEN t.oid WHEN t.typcategory = 'A' THEN 2277 WHEN t.typcategory = 'C' THEN 2249
                 WHEN t.typcategory = 'R' THEN 3904 ELSE t.oid END,
             (SELECT pg_catalog.json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e
-                WHERE e.enumtypid = t.oid OR t.typcategory = 'A' AND e.enumtypid = t.typelem)
+                WHERE (e.enumtypid = t.oid OR t.typcategory = 'A' AND e.enumtypid = t.typelem)
+                    AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_cast k WHERE k.castsource = e.enumtypid
+                        AND k.casttarget = 'pg_catalog.json'::pg_catalog.regtype AND k.castmethod = 'f'))
         FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.base WHERE t.typtype <> 'd'
         """
 
     /// The columns of tables, by the `oid` of the table and the number, that are NOT NULL there and in all tables that inherit
     /// from it.
     ///
-    /// A foreign table only promises it, and so does a constraint that is not validated (PostgreSQL 18).
+    /// A foreign table only promises it, and so does a constraint that is not validated (PostgreSQL 18). A view has the flags of
+    /// the table that it was made from (before PostgreSQL 16). A rule that replaces a write has a RETURNING of its own.
     package static let notNullColumns = """
         WITH RECURSIVE wanted AS (
             SELECT DISTINCT w.root, w.number FROM unnest($1::pg_catalog.oid[], $2::pg_catalog.int2[]) AS w(root, number)
@@ -50,9 +55,11 @@ package enum CatalogueQueries {
         JOIN pg_catalog.pg_class c ON c.oid = tree.oid
         JOIN pg_catalog.pg_attribute a ON a.attrelid = tree.oid AND a.attname = own.attname
         GROUP BY w.root, w.number
-        HAVING pg_catalog.bool_and(a.attnotnull AND c.relkind <> 'f' AND NOT EXISTS (
+        HAVING pg_catalog.bool_and(a.attnotnull AND c.relkind IN ('r', 'p') AND NOT EXISTS (
             SELECT 1 FROM pg_catalog.pg_constraint n WHERE n.conrelid = a.attrelid AND n.contype = 'n'
                 AND NOT n.convalidated AND a.attnum = ANY (n.conkey)
+        ) AND NOT EXISTS (
+            SELECT 1 FROM pg_catalog.pg_rewrite w WHERE w.ev_class = a.attrelid AND w.is_instead
         ))
         """
 
@@ -61,13 +68,26 @@ package enum CatalogueQueries {
 
     /// All that the temporary view reads and calls, through views, functions, operators and policies.
     ///
-    /// A row is a table, a materialized view, a foreign table or a function with its schema, its name, for a function if it is
-    /// opaque, if it is volatile, and its body; and the name of what the statement itself refers to.
+    /// Each row has a kind, a schema, a name and, last, the name by which the statement itself reaches it. The kinds are the
+    /// `relkind` of tables, materialized views, foreign tables and sequences; `function`; and `text` for the definition of a view,
+    /// a policy or a function with a body of SQL. A row of a function tells besides, in this order, that the catalogue does not
+    /// know what it reads, and that it may write; then follows the body if its language is SQL or PL/pgSQL. A `text` has its SQL
+    /// there: functions of PostgreSQL's own, on which nothing depends in the catalogue, are found by their names in it.
     ///
     /// - Parameter hasBodies: tells that functions may have bodies that are no texts (PostgreSQL 14).
     static func dependencies(hasBodies: Bool) -> String {
         let body = hasBodies ? "coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc)" : "p.prosrc"
         let isOpaque = hasBodies ? "p.prosqlbody IS NULL" : "true"
+        let bodies =
+            hasBodies
+            ? """
+            UNION
+            SELECT 'text', n.nspname, p.proname, NULL, NULL, \(body), f.mention
+            FROM found f
+            JOIN pg_catalog.pg_proc p ON f.class = \(catalog("pg_proc")) AND p.oid = f.oid AND p.prosqlbody IS NOT NULL
+            JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+            WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+            """ : ""
         func catalog(_ name: String) -> String { "'pg_catalog.\(name)'::pg_catalog.regclass" }
         return """
             WITH RECURSIVE reached(class, oid, mention_class, mention) AS (
@@ -89,7 +109,7 @@ package enum CatalogueQueries {
                     UNION ALL
                     SELECT \(catalog("pg_policy")), p.oid FROM pg_catalog.pg_policy p
                     JOIN pg_catalog.pg_class c ON c.oid = p.polrelid AND c.relrowsecurity
-                    WHERE r.class = \(catalog("pg_class")) AND p.polrelid = r.oid
+                    WHERE r.class = \(catalog("pg_class")) AND p.polrelid = r.oid AND p.polcmd IN ('*', 'r')
                 ) AS next
             ), found AS (
                 SELECT DISTINCT class, oid, coalesce(
@@ -113,16 +133,30 @@ package enum CatalogueQueries {
                 SELECT up.oid FROM up ORDER BY up.level DESC LIMIT 1
             )
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+            WHERE c.relkind IN ('r', 'p', 'm', 'f', 'S') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
             UNION
             SELECT 'function', n.nspname, p.proname,
                 \(isOpaque) AND p.provolatile <> 'i' AND l.lanname NOT IN ('c', 'internal'),
-                p.provolatile = 'v' AND p.proparallel = 'u', \(body), f.mention
+                p.provolatile = 'v' AND p.proparallel = 'u',
+                CASE WHEN l.lanname IN ('sql', 'plpgsql') THEN \(body) END, f.mention
             FROM found f
             JOIN pg_catalog.pg_proc p ON f.class = \(catalog("pg_proc")) AND p.oid = f.oid AND p.prokind IN ('f', 'w')
             JOIN pg_catalog.pg_language l ON l.oid = p.prolang
             JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
             WHERE n.nspname <> 'information_schema'
+            UNION
+            SELECT 'text', n.nspname, c.relname, NULL, NULL, pg_catalog.pg_get_viewdef(c.oid), f.mention
+            FROM found f
+            JOIN pg_catalog.pg_class c ON f.class = \(catalog("pg_class")) AND c.oid = f.oid AND c.relkind = 'v'
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+            UNION
+            SELECT 'text', n.nspname, c.relname, NULL, NULL, pg_catalog.pg_get_expr(p.polqual, p.polrelid), f.mention
+            FROM found f
+            JOIN pg_catalog.pg_policy p ON f.class = \(catalog("pg_policy")) AND p.oid = f.oid
+            JOIN pg_catalog.pg_class c ON c.oid = p.polrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            \(bodies)
             ORDER BY 1, 2, 3, 7
             """
     }
@@ -143,17 +177,18 @@ package enum CatalogueQueries {
                 'pg_replication_origin_session_progress'])
         """
 
-    /// Functions that run a text as SQL, or read tables whose names are values, and whose tables the catalogue does not tell.
+    /// Functions of PostgreSQL and its extensions that run a text as SQL, or read tables whose names are values.
     static let opaqueFunctions: Set<String> = [
         "query_to_xml", "query_to_xmlschema", "query_to_xml_and_xmlschema", "table_to_xml",
         "table_to_xml_and_xmlschema",
         "schema_to_xml", "schema_to_xml_and_xmlschema", "database_to_xml", "database_to_xml_and_xmlschema",
-        "cursor_to_xml", "ts_stat", "ts_rewrite", "dblink", "crosstab", "crosstab2", "crosstab3", "crosstab4",
-        "connectby",
+        "cursor_to_xml", "cursor_to_xmlschema", "ts_stat", "ts_rewrite", "dblink", "dblink_fetch", "dblink_get_result",
+        "crosstab", "crosstab2", "crosstab3", "crosstab4", "crosstab_hash", "connectby", "xpath_table", "pgrowlocks",
+        "get_raw_page",
     ]
 
     /// The columns of tables by schema and name: the estimated number of rows of the table, the name of the column, that of its
-    /// base type, and if it is the first column of an index.
+    /// base type, and `true` for the first column of an index.
     package static let columns = """
         SELECT n.nspname, c.relname, c.reltuples, a.attname, (
             WITH RECURSIVE base(oid) AS (
@@ -170,6 +205,26 @@ package enum CatalogueQueries {
         JOIN pg_catalog.pg_namespace n ON n.nspname = w.schema
         JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        """
+
+    /// The tables above tables, which are named by schema and name, the nearest first: the tables that they are parts of.
+    package static let ancestors = """
+        SELECT n.nspname, c.relname, space.nspname, above.relname
+        FROM unnest($1::pg_catalog.text[], $2::pg_catalog.text[]) AS w(schema, name)
+        JOIN pg_catalog.pg_namespace n ON n.nspname = w.schema
+        JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.name
+        CROSS JOIN LATERAL (
+            WITH RECURSIVE up(oid, level) AS (
+                SELECT i.inhparent, 1 FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid AND i.inhseqno = 1
+                UNION ALL
+                SELECT i.inhparent, up.level + 1 FROM up
+                JOIN pg_catalog.pg_inherits i ON i.inhrelid = up.oid AND i.inhseqno = 1
+            )
+            SELECT up.oid, up.level FROM up
+        ) AS up
+        JOIN pg_catalog.pg_class above ON above.oid = up.oid
+        JOIN pg_catalog.pg_namespace space ON space.oid = above.relnamespace
+        ORDER BY n.nspname, c.relname, up.level
         """
 
     /// The casts that change no byte of a value.

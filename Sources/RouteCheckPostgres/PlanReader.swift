@@ -43,8 +43,17 @@ enum PlanReader {
             node.alias = texts["Alias"]
         }
         node.isLimited = isLimited
+        node.outputs = texts["Subplan Name"].map(outputs) ?? []
         nodes.append(node)
         let isLimited = node.type == "Limit" || isLimited && passing.contains(node.type)
         for child in children { add(child, isLimited: isLimited, to: &nodes) }
+    }
+
+    /// The numbers in `InitPlan 1 (returns $0,$1)`; none where PostgreSQL 17 writes `InitPlan 1`.
+    static func outputs(_ name: String) -> [Int] {
+        guard let list = name.firstRange(of: "(returns ") else { return [] }
+        return name[list.upperBound...].split { ",) ".contains($0) }.compactMap { word in
+            word.hasPrefix("$") ? Int(word.dropFirst()) : nil
+        }
     }
 }

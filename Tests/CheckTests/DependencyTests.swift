@@ -25,6 +25,16 @@ struct DependencyTests {
         CREATE TABLE audit."Odd T" (id int);
         CREATE MATERIALIZED VIEW m AS SELECT id FROM a;
         CREATE FUNCTION idle() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+        CREATE SEQUENCE numbers;
+        CREATE VIEW vx AS SELECT query_to_xml('SELECT 1', true, false, '')::text AS x;
+        CREATE FUNCTION atom() RETURNS text LANGUAGE sql STABLE
+            BEGIN ATOMIC SELECT query_to_xml('SELECT 1', true, false, '')::text; END;
+        CREATE VIEW vn AS SELECT nextval('numbers') AS n;
+        CREATE TABLE guarded (id int);
+        ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY p ON guarded FOR INSERT WITH CHECK (EXISTS (SELECT FROM secret));
+        CREATE SCHEMA other;
+        CREATE FUNCTION other.nextval(int) RETURNS int LANGUAGE sql STABLE RETURN $1 + 1;
         """
     private static let database = Result { try CheckDatabase("check_dependencies", schema) }
 
@@ -40,6 +50,8 @@ struct DependencyTests {
         ("SELECT id FROM a LIMIT :n", ["a"], false),
         ("SELECT id, :n + 1 AS m FROM a ORDER BY :n + id", ["a"], false),
         ("SELECT 1 AS one", [], false), ("SELECT relname FROM pg_class", [], false),
+        ("SELECT last_value FROM numbers", [], true), ("SELECT x FROM vx", [], true), ("SELECT atom() AS x", [], true),
+        ("SELECT id FROM guarded", ["guarded"], false), ("SELECT other.nextval(1) AS n", [], false),
         ("SELECT query_to_xml('SELECT 1', true, true, '') AS x", [], true), ("SHOW server_version", [], true),
     ]
 
@@ -59,6 +71,25 @@ struct DependencyTests {
         let result = try await blocking { try Self.database.get().check(text) }
         let statement = try #require(result.locks[0]?.routes["r"]?.first, "\(result.diagnostics)")
         #expect(statement.tables == tables && statement.hasUnknownTables == isUnknown, "\(statement)")
+    }
+
+    @Test("and what writes are found in the views of a statement too")
+    func writes() async throws {
+        let text = """
+            version: 1
+            namespace: n
+            routes:
+              view:
+                get: /view
+                allow: [ no-limit ]
+                sql: SELECT n FROM vn
+            """
+        let result = try await blocking { try Self.database.get().check(text) }
+        #expect(
+            result.diagnostics.map { "\($0.location.column) \($0.message)" } == [
+                "24 nextval() writes, and a GET route runs READ ONLY; make the route a 'post', 'put', 'patch' or 'delete'"
+            ]
+        )
     }
 
     @Test("are those of 'tables', or a warning says which")

@@ -37,4 +37,10 @@ struct PlanComparisonTests {
     func comparisons(_ condition: String, _ expected: [PlanComparison]) {
         #expect(PlanComparison.all(in: condition) == expected)
     }
+
+    @Test("do not have the outputs of subqueries for parameters")
+    func outputs() {
+        let condition = "((t.a = $1) AND (t.b = $2))"
+        #expect(PlanComparison.all(in: condition, besides: [0, 1]) == [Self.comparison("t", "b", nil, "=", 2)])
+    }
 }

@@ -6,13 +6,17 @@ import CPostgres
 /// what is asked here needs temporary views and transactions of its own.
 package final class InspectionSession {
     private let connection: OpaquePointer
+    /// The longest silence of the server, in seconds. It ends statements of 30 s itself, if it can.
+    private let silenceLimit: Int
 
     /// Opens a session with the settings of those that answer requests, except that it may write.
     ///
-    /// - Parameter url: a libpq connection string; `nil` leaves everything to libpq's environment.
+    /// - Parameters:
+    ///   - url: a libpq connection string; `nil` leaves everything to libpq's environment.
+    ///   - silenceLimit: the longest time in seconds for which a server may be silent before the session is given up.
     /// - Throws: ``PostgresError/Code/invalidConfiguration`` for a connection string that is wrong for any server, and
     ///   ``PostgresError/Code/unavailable`` if there is no session.
-    package init(url: String?) throws(PostgresError) {
+    package init(url: String?, silenceLimit: Int = 60) throws(PostgresError) {
         let faults = PostgresConfiguration(url: url).connectionFaults()
         guard faults.isEmpty else {
             throw PostgresError(.invalidConfiguration, faults.map(\.message).joined(separator: "; "))
@@ -26,6 +30,7 @@ package final class InspectionSession {
         }
         guard let opened else { throw PostgresError(.unavailable, "out of memory") }
         connection = opened
+        self.silenceLimit = silenceLimit
         guard PQstatus(opened) == CONNECTION_OK else { throw PostgresError(.unavailable, connection: opened) }
         PQsetNoticeProcessor(opened, { _, _ in }, nil)
         try run(SessionSettings.sql)
@@ -49,12 +54,12 @@ package final class InspectionSession {
 
     /// Runs statements without parameters, and drops their results.
     package func run(_ sql: String) throws(PostgresError) {
-        _ = try answer(PQexec(connection, sql), PQclear)
+        _ = try answer(result { PQsendQuery($0, sql) }, PQclear)
     }
 
     /// Runs a statement and returns its rows; NULL is `nil`.
     package func rows(_ sql: String, _ parameters: PostgresParameters = .init()) throws(PostgresError) -> [[String?]] {
-        try answer(execute(sql, parameters)) { result in
+        try answer(try execute(sql, parameters)) { result in
             defer { PQclear(result) }
             return (0..<PQntuples(result)).map { row in
                 (0..<PQnfields(result)).map { column in
@@ -70,7 +75,7 @@ package final class InspectionSession {
     /// - Parameter tables: names as ``TableName`` reads them.
     package func reports(ofTables tables: [String]) throws(PostgresError) -> [TableReport] {
         let inspection = TriggerInspection(tables: tables, channel: TableTriggerSQL.channel)
-        return try answer(execute(TriggerInspection.sql, inspection.parameters)) { result in
+        return try answer(try execute(TriggerInspection.sql, inspection.parameters)) { result in
             defer { PQclear(result) }
             return inspection.reports(result)
         }
@@ -100,15 +105,17 @@ package final class InspectionSession {
     // MARK: - Prepared statements
 
     func prepare(_ name: String, _ statement: TypedStatement) throws(PostgresError) {
-        let result = statement.types.withUnsafeBufferPointer { types in
-            PQprepare(connection, name, statement.sql, Int32(types.count), types.baseAddress)
+        let result = try result { connection in
+            statement.types.withUnsafeBufferPointer { types in
+                PQsendPrepare(connection, name, statement.sql, Int32(types.count), types.baseAddress)
+            }
         }
         _ = try answer(result, PQclear)
     }
 
     /// Describes a prepared statement.
     func describe(_ name: String) throws(PostgresError) -> InspectedStatement.Form {
-        try answer(PQdescribePrepared(connection, name)) { result in
+        try answer(result { PQsendDescribePrepared($0, name) }) { result in
             defer { PQclear(result) }
             return InspectedStatement.Form(
                 columns: (0..<PQnfields(result)).map { column in
@@ -126,9 +133,48 @@ package final class InspectionSession {
 
     // MARK: - Results
 
-    private func execute(_ sql: String, _ parameters: PostgresParameters) -> OpaquePointer? {
-        parameters.withPointers { values in
-            PQexecParams(connection, sql, Int32(values.count), nil, values.baseAddress, nil, nil, 0)
+    private func execute(_ sql: String, _ parameters: PostgresParameters) throws(PostgresError) -> OpaquePointer? {
+        try result { connection in
+            parameters.withPointers { values in
+                PQsendQueryParams(connection, sql, Int32(values.count), nil, values.baseAddress, nil, nil, 0)
+            }
+        }
+    }
+
+    /// Sends a command and returns the last of its results; `nil` if it has none.
+    ///
+    /// - Parameter send: sends it, and returns 1 if it did.
+    private func result(_ send: (OpaquePointer) -> Int32) throws(PostgresError) -> OpaquePointer? {
+        guard send(connection) == 1 else { throw PostgresError(.connectionLost, connection: connection) }
+        var last: OpaquePointer?
+        do throws(PostgresError) {
+            while true {
+                try waitForResult()
+                guard let next = PQgetResult(connection) else { return last }
+                PQclear(last)
+                last = next
+            }
+        } catch {
+            PQclear(last)
+            throw error
+        }
+    }
+
+    /// Waits until a result can be taken without blocking.
+    private func waitForResult() throws(PostgresError) {
+        var silence = 0
+        while PQisBusy(connection) == 1 {
+            var socket = PollDescriptor(PQsocket(connection))
+            socket.wait(milliseconds: 1000)
+            guard socket.isReady else {
+                silence += 1
+                guard silence < silenceLimit else {
+                    throw PostgresError(.connectionLost, "the server has not answered for \(silenceLimit) s")
+                }
+                continue
+            }
+            silence = 0
+            guard PQconsumeInput(connection) == 1 else { throw PostgresError(.connectionLost, connection: connection) }
         }
     }
 

@@ -13,8 +13,8 @@ package struct StatementInspector {
     ///   - sql: the statement with the parameters `$1`, `$2`, ….
     ///   - parameters: the candidates for the type of each parameter.
     ///   - convertsColumns: tells that rows are converted to JSON.
-    /// - Throws: the error for which the server can't prepare it with any types, with ``PostgresError/sentByte``, or the
-    ///   error of a connection, without an SQLSTATE.
+    /// - Throws: the error for which the server can't prepare it with any types, with ``PostgresError/sentByte``, or an error
+    ///   that is none of the statement, see ``PostgresError/inspectionScope``.
     package mutating func inspect(
         _ sql: String,
         parameters: [ParameterTypeCandidates],
@@ -28,8 +28,7 @@ package struct StatementInspector {
             do throws(PostgresError) {
                 try session.prepare(name, next)
             } catch {
-                // A connection's error is none of the statement.
-                guard error.sqlState != nil else { throw error }
+                guard error.inspectionScope == .statement else { throw error }
                 let error = occurrences.located(error, in: next.sql)
                 guard search.hasChoice, case .prepare(let other) = try step(search.refused(error)) else { throw error }
                 next = other
@@ -118,7 +117,7 @@ package struct StatementInspector {
         do throws(PostgresError) {
             try session.prepare(name, TypedStatement(sql: sql, types: types, sources: nil))
         } catch {
-            guard error.sqlState != nil else { throw error }
+            guard error.inspectionScope == .statement else { throw error }
             return error
         }
         try session.run("DEALLOCATE \(name)")

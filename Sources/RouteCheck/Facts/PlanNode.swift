@@ -12,6 +12,9 @@ package struct PlanNode: Hashable, Sendable {
     package var conditions: [String]
     /// Indicates that a LIMIT may end it before it has read everything.
     package var isLimited: Bool
+    /// The numbers of the values that it makes for other nodes, whose conditions name them like parameters: `$1` (before
+    /// PostgreSQL 17).
+    package var outputs: [Int]
 
     /// Creates a node.
     package init(
@@ -20,7 +23,8 @@ package struct PlanNode: Hashable, Sendable {
         alias: String? = nil,
         filter: String? = nil,
         conditions: [String] = [],
-        isLimited: Bool = false
+        isLimited: Bool = false,
+        outputs: [Int] = []
     ) {
         self.type = type
         self.table = table
@@ -28,5 +32,6 @@ package struct PlanNode: Hashable, Sendable {
         self.filter = filter
         self.conditions = conditions
         self.isLimited = isLimited
+        self.outputs = outputs
     }
 }

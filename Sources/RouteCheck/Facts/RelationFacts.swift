@@ -12,6 +12,8 @@ package struct RelationFacts: Hashable, Sendable {
             case materializedView = "materialized view"
             /// A foreign table.
             case foreignTable = "foreign table"
+            /// A sequence, which has no triggers.
+            case sequence
         }
 
         /// The kind.

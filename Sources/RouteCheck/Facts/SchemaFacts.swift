@@ -55,6 +55,8 @@ package struct SchemaFacts: Sendable {
     package var columns: [QualifiedName: [String: Column]]
     /// The estimated number of rows of these tables.
     package var rowCounts: [QualifiedName: Double]
+    /// The tables above these tables that are parts of others, the nearest first.
+    package var ancestors: [QualifiedName: [QualifiedName]]
     /// The casts that change no byte of a value, so that they need no other index.
     package var binaryCasts: Set<Cast>
 
@@ -65,6 +67,7 @@ package struct SchemaFacts: Sendable {
         tableFaults: [String: TableFault] = [:],
         columns: [QualifiedName: [String: Column]] = [:],
         rowCounts: [QualifiedName: Double] = [:],
+        ancestors: [QualifiedName: [QualifiedName]] = [:],
         binaryCasts: Set<Cast> = []
     ) {
         self.serverVersion = serverVersion
@@ -72,6 +75,7 @@ package struct SchemaFacts: Sendable {
         self.tableFaults = tableFaults
         self.columns = columns
         self.rowCounts = rowCounts
+        self.ancestors = ancestors
         self.binaryCasts = binaryCasts
     }
 

@@ -6,8 +6,8 @@ package struct StatementFacts: Sendable {
         case described(Description)
         /// The server refused it.
         case refused(ServerError)
-        /// There was no answer.
-        case unreachable
+        /// The server has no answer now, for instance because of a lock.
+        case unreachable(ServerError)
     }
 
     /// A statement that the server prepared.

@@ -17,11 +17,17 @@ struct PlanComparison: Hashable {
 
     /// Returns the comparisons of a condition that have one of the forms `(a.b)::type = $1`, `a.b = $1`, either of them the
     /// other way round, or with `ANY ($1)`.
-    static func all(in condition: String) -> [PlanComparison] {
+    ///
+    /// - Parameters:
+    ///   - condition: the condition.
+    ///   - outputs: the numbers behind `$` that may be values of the plan's own subqueries, see ``PlanNode/outputs``.
+    static func all(in condition: String, besides outputs: Set<Int> = []) -> [PlanComparison] {
         let lexer = SQLLexer(condition)
         let tree = SQLTokenTree(lexer.tokens, of: lexer.bytes)
         return tree.tokens.indices.compactMap { index in
-            guard tree.tokens[index].kind == .parameter, let number = Int(tree.texts[index].dropFirst()) else {
+            guard tree.tokens[index].kind == .parameter, let number = Int(tree.texts[index].dropFirst()),
+                !outputs.contains(number)
+            else {
                 return nil
             }
             return before(index, number - 1, tree) ?? behind(index, number - 1, tree)

@@ -32,9 +32,15 @@ struct PlanFindings {
 
     private var comparisons: [PlanComparison] {
         var seen: Set<PlanComparison> = []
-        return (description.indexedPlan + description.plan).flatMap(\.conditions).flatMap(PlanComparison.all(in:))
-            .filter { seen.insert($0).inserted }
+        return [description.indexedPlan, description.plan].flatMap { plan in
+            let outputs = Self.outputs(of: plan)
+            return plan.flatMap(\.conditions).flatMap { PlanComparison.all(in: $0, besides: outputs) }
+        }
+        .filter { seen.insert($0).inserted }
     }
+
+    /// The numbers behind `$` in a plan's conditions that are, or may be, values of its own subqueries.
+    private static func outputs(of plan: [PlanNode]) -> Set<Int> { Set(plan.flatMap(\.outputs)) }
 
     private func check(_ comparison: PlanComparison, _ findings: inout Findings) {
         let nodes = description.indexedPlan + description.plan
@@ -124,34 +130,108 @@ struct PlanFindings {
 
     // MARK: - Scans
 
-    private func checkScans(_ findings: inout Findings) {
-        for node in description.plan where node.type.hasSuffix("Seq Scan") {
-            guard let filter = node.filter, let table = node.table, let rows = schema.rowCounts[table],
-                rows >= Self.bigTable,
+    /// A scan of a table, or of the parts of one.
+    private struct Scan {
+        /// The node of the table or of its first part.
+        let node: PlanNode
+        /// The table and those above it, up to the whole one.
+        let tables: [QualifiedName]
+        /// The alias of the whole table.
+        let alias: String
+        let filter: String
+        var rows: Double
+
+        init?(_ node: PlanNode, _ schema: SchemaFacts) {
+            guard node.type.hasSuffix("Seq Scan"), let filter = node.filter, let table = node.table,
+                let rows = schema.rowCounts[table],
                 // A LIMIT ends a scan soon whose condition is the same for all, such as `WHERE active`.
                 !node.isLimited || filter.contains("$")
-            else { continue }
-            let place = words.location(ofAny: [table.name]) ?? statement.statement.start
+            else { return nil }
+            let ancestors = schema.ancestors[table] ?? []
+            self.node = node
+            tables = [table] + ancestors
+            alias = ancestors.isEmpty ? node.alias ?? "" : Self.aliasOfWhole(node.alias ?? "")
+            self.filter = filter
+            self.rows = max(rows, 0)
+        }
+
+        /// The alias of a table with parts: PostgreSQL adds a number to it for each part.
+        private static func aliasOfWhole(_ alias: String) -> String {
+            guard let line = alias.lastIndex(of: "_"), line != alias.startIndex else { return alias }
+            let number = alias[alias.index(after: line)...]
+            return !number.isEmpty && number.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                ? String(alias[..<line]) : alias
+        }
+
+        func isPart(ofSameTableAs other: Scan) -> Bool {
+            tables.count > 1 && tables.last == other.tables.last && alias == other.alias
+        }
+    }
+
+    /// The scans of the plan that no index can take the place of, those of the parts of a table as one.
+    private var scans: [Scan] {
+        // An index that fits is used where scans are forbidden, if only because of many rows of one value.
+        let indexed = description.indexedPlan.filter { node in
+            !node.type.hasSuffix("Seq Scan") && node.conditions.contains { $0 != node.filter }
+        }.compactMap(\.alias)
+        var scans: [Scan] = []
+        for scan in description.plan.compactMap({ Scan($0, schema) })
+        where !(scan.node.alias.map(indexed.contains) ?? false) {
+            if let index = scans.firstIndex(where: scan.isPart(ofSameTableAs:)) {
+                scans[index].rows += scan.rows
+            } else {
+                scans.append(scan)
+            }
+        }
+        return scans
+    }
+
+    private func checkScans(_ findings: inout Findings) {
+        for scan in scans where scan.rows >= Self.bigTable {
+            // A statement may name a part itself.
+            let mentions = scan.tables.reversed().lazy.compactMap { table in
+                words.location(ofAny: [table.name]).map { (table.name, $0) }
+            }
+            let (table, place) =
+                mentions.first ?? (scan.tables.last?.name ?? "", statement.statement.start)
             findings.report(
                 .seqScan,
-                "each request reads all of '\(table.name)' (\(Self.grouped(rows)) rows): no index fits '\(named(filter))'",
+                "each request reads all of '\(table)' (\(Self.grouped(scan.rows)) rows): no index fits '\(named(scan))'",
                 of: statement,
                 at: place
             )
         }
     }
 
-    /// A condition with the names of inputs in place of parameters.
-    private func named(_ condition: String) -> String {
-        let lexer = SQLLexer(condition)
+    /// The condition of a scan with the names of inputs in place of parameters, and the alias of the whole table in place of
+    /// that of a part.
+    private func named(_ scan: Scan) -> String {
+        let outputs = Self.outputs(of: description.plan)
+        let lexer = SQLLexer(scan.filter)
+        let tree = SQLTokenTree(lexer.tokens, of: lexer.bytes)
         var text: [UInt8] = []
         var copied = 0
-        for token in lexer.tokens where token.kind == .parameter {
-            guard let number = Int(lexer.text(of: token).dropFirst()), let name = name(ofParameter: number - 1) else {
+        for index in tree.tokens.indices {
+            let token = tree.tokens[index]
+            let replacement: String
+            if token.kind == .parameter, let number = Int(tree.texts[index].dropFirst()) {
+                if outputs.contains(number) {
+                    // Where a parameter has the same number, nothing tells which of the two it is.
+                    guard !description.parameters.indices.contains(number - 1) else { continue }
+                    replacement = "(SELECT …)"
+                } else {
+                    guard let name = name(ofParameter: number - 1) else { continue }
+                    replacement = ":\(name)"
+                }
+            } else if scan.tables.count > 1, tree.isPunctuation(index + 1, "."), !tree.isPunctuation(index - 1, "."),
+                SQLCatalogName(tree, index)?.text == scan.node.alias
+            {
+                replacement = SQLIdentifierSyntax.spelled(scan.alias)
+            } else {
                 continue
             }
             text += lexer.bytes[copied..<token.range.lowerBound]
-            text += ":\(name)".utf8
+            text += replacement.utf8
             copied = token.range.upperBound
         }
         return String(decoding: text + lexer.bytes[copied...], as: UTF8.self)

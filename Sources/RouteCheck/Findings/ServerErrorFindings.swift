@@ -18,6 +18,21 @@ enum ServerErrorFindings {
         )
     }
 
+    /// Reports that the server has no answer about a statement.
+    static func check(
+        unanswered error: StatementFacts.ServerError,
+        of statement: StatementToCheck,
+        _ findings: inout Findings
+    ) {
+        let place = statement.statement.start
+        findings.error(
+            "PostgreSQL has no answer about this now: \(error.message) [\(error.state)]",
+            at: place,
+            notes: notes(of: error, at: place),
+            state: error.state
+        )
+    }
+
     /// Reports the error of the form in which columns are converted to JSON.
     static func check(
         _ refusal: StatementFacts.ConversionError,

@@ -39,7 +39,7 @@ enum TableFindings {
                     of: statement,
                     at: place
                 )
-            case .function, .materializedView, .foreignTable:
+            case .function, .materializedView, .foreignTable, .sequence:
                 findings.report(
                     .unknownTables,
                     "\(text(about: relation)): name its tables under 'tables', or purge a tag",
