@@ -34,6 +34,7 @@ package enum RouteCheck {
     /// - Parameters:
     ///   - diagnostics: the diagnostics of the build.
     ///   - statements: the statements.
+    ///   - handlerTables: the tables of handlers.
     ///   - manifests: the files of the manifests, in the order of ``StatementToCheck/manifest``.
     ///   - facts: for each statement what the database said.
     ///   - schema: what it said about its schema.
@@ -42,6 +43,7 @@ package enum RouteCheck {
     package static func check(
         diagnostics: [Diagnostic],
         statements: [StatementToCheck],
+        handlerTables: [HandlerTables] = [],
         manifests: [String],
         facts: [StatementFacts],
         schema: SchemaFacts,
@@ -80,6 +82,7 @@ package enum RouteCheck {
             case .next(let locks): lockFindings(locks).checkNext(facts.outcome, builder, &findings)
             }
         }
+        if !isNext { for tables in handlerTables { TableFindings.check(tables, schema, &findings) } }
         // Of what the build has found already, the database's words would be a repetition.
         let faulty = Set(diagnostics.filter { $0.severity == .error }.map(\.location))
         findings.remove { $0.diagnostic.name == .mayWrite && faulty.contains($0.diagnostic.location) }
@@ -103,6 +106,7 @@ package enum RouteCheck {
         case .unreachable: break
         case .described(let description):
             ParameterFindings.check(statement, description, &findings)
+            ParameterFindings.checkLabels(statement, description, &findings)
             ColumnFindings.check(statement, description.columns, &findings)
             if let error = description.conversionError { ServerErrorFindings.check(error, of: statement, &findings) }
             WriteFindings.check(statement, description, &findings)

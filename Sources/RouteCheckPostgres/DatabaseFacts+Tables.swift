@@ -8,9 +8,10 @@ extension DatabaseFacts {
     func addTableFaults(
         _ statements: [StatementToCheck],
         _ facts: [StatementFacts],
+        _ handlerTables: [HandlerTables],
         to schema: inout SchemaFacts
     ) throws(PostgresError) {
-        var names = Set(statements.compactMap(\.tables).flatMap(\.keys))
+        var names = Set(statements.compactMap(\.tables).flatMap(\.keys)).union(handlerTables.flatMap(\.places.keys))
         for (statement, facts) in zip(statements, facts) where statement.isAutomatic {
             if case .described(let description) = facts.outcome { names.formUnion(description.relations?.tables ?? []) }
         }

@@ -37,9 +37,13 @@ package struct DatabaseFacts {
 
     /// Returns what the database says about each statement, and about its schema.
     ///
+    /// - Parameters:
+    ///   - statements: the statements.
+    ///   - handlerTables: the tables of handlers, whose triggers are asked for.
     /// - Throws: an error that is none of a statement, see ``PostgresError/inspectionScope``.
     package func facts(
-        of statements: [StatementToCheck]
+        of statements: [StatementToCheck],
+        handlerTables: [HandlerTables] = []
     ) throws(PostgresError) -> (statements: [StatementFacts], schema: SchemaFacts) {
         var outcomes: [Int: StatementFacts.Outcome] = [:]
         var prepared: [Prepared] = []
@@ -65,7 +69,7 @@ package struct DatabaseFacts {
         for one in prepared {
             var description = description(of: one, types, notNull)
             do throws(PostgresError) {
-                if one.statement.isRead, isComplete { try addDependencies(of: one, types, &writing, to: &description) }
+                if one.statement.isRead, isComplete || one.statement.isAutomatic { try addDependencies(of: one, types, &writing, to: &description) }
                 try addPlans(of: one, to: &description)
                 tables.formUnion((description.plan + description.indexedPlan).compactMap(\.table))
                 outcomes[one.index] = .described(description)
@@ -76,7 +80,7 @@ package struct DatabaseFacts {
         }
         let facts = statements.indices.compactMap { outcomes[$0] }.map(StatementFacts.init)
         if isComplete {
-            try addTableFaults(statements, facts, to: &schema)
+            try addTableFaults(statements, facts, handlerTables, to: &schema)
             try addColumns(tables, to: &schema)
             if statements.contains(where: { !$0.errors.isEmpty }) {
                 schema.constraints = Set(

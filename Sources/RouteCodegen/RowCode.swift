@@ -57,7 +57,7 @@ struct RowCode {
     private func writeRow(to writer: inout SourceWriter) {
         writer.separate()
         writer.documentation("A row of `\(names.plainMember)`.")
-        writer.block("\(access)struct \(names.rowType): Codable, Hashable, Sendable") {
+        writer.block("\(access)struct \(names.rowType): RouteRow") {
             for column in columns {
                 $0.documentation(column.documentation)
                 $0.line("\(access)var \(column.property): \(column.type)")

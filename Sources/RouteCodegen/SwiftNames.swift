@@ -133,7 +133,8 @@ struct SwiftNames {
     private static let rowTypes: Set<String> = [
         "CaseIterable", "Codable", "CodingKey", "CodingKeys", "Encoder", "ExactDecimal", "Float", "Hashable",
         "HexBytes",
-        "Int16", "JSONArray", "JSONFloat", "JSONFragment", "LockedColumns", "LowercaseUUID", "TimestampText",
+        "Int16", "JSONArray", "JSONFloat", "JSONFragment", "LockedColumns", "LowercaseUUID", "RouteRow",
+        "TimestampText",
     ]
 
     /// Names that a property of a row can't have: those of types, because the property would hide them, and of members that

@@ -25,6 +25,9 @@ public struct ManifestSet: Sendable {
     /// manifests with errors.
     package let statements: [StatementToCheck]
 
+    /// The tables of the routes with handlers, in the same order.
+    package let handlerTables: [HandlerTables]
+
     /// Reads manifests.
     ///
     /// Errors in one manifest don't hide those in the others.
@@ -70,6 +73,7 @@ public struct ManifestSet: Sendable {
         manifests = found.hasErrors ? [] : drafts.compactMap { $0.manifest(targets) }
         diagnostics = found.sorted
         statements = drafts.flatMap(\.statements)
+        handlerTables = drafts.flatMap(\.handlerTables)
     }
 
     private static func draft(
@@ -110,6 +114,15 @@ public struct ManifestSet: Sendable {
                 if checked.route.source.locked != nil { manifest.lockedRoutes.insert(route.name) }
             }
             if let statement { manifest.statements.append(statement) }
+            if route.isHandler, route.method == .get, let tables = route.settings.cache.tables, let names = tables.names {
+                let places = names.map { ($0, tables.places[$0] ?? tables.location) }
+                manifest.handlerTables.append(
+                    HandlerTables(
+                        places: Dictionary(places) { first, _ in first },
+                        allowed: route.settings.allowed
+                    )
+                )
+            }
             diagnostics.add(found)
         }
         lock.checkUse(by: manifest, isFaulty: diagnostics.hasErrors, reportingTo: diagnostics)

@@ -136,11 +136,15 @@ struct CheckCommand: ParsableCommand {
         var findings: [Finding] = []
         var results: [RouteCheck.Result] = []
         for target in targets {
-            let (facts, schema) = try DatabaseFacts(session, isComplete: next == nil).facts(of: target.set.statements)
+            let (facts, schema) = try DatabaseFacts(session, isComplete: next == nil).facts(
+                of: target.set.statements,
+                handlerTables: target.set.handlerTables
+            )
             let (purpose, faults) = try purpose(target)
             let result = RouteCheck.check(
                 diagnostics: target.set.diagnostics + faults,
                 statements: target.set.statements,
+                handlerTables: target.set.handlerTables,
                 manifests: target.sources.map(\.file),
                 facts: facts,
                 schema: schema,

@@ -29,10 +29,11 @@ struct CheckDatabase {
         hasData: Bool = true
     ) throws -> RouteCheck.Result {
         let session = try InspectionSession(url: url)
-        let (facts, schema) = try DatabaseFacts(session).facts(of: set.statements)
+        let (facts, schema) = try DatabaseFacts(session).facts(of: set.statements, handlerTables: set.handlerTables)
         return RouteCheck.check(
             diagnostics: set.diagnostics,
             statements: set.statements,
+            handlerTables: set.handlerTables,
             manifests: manifests,
             facts: facts,
             schema: schema,

@@ -74,7 +74,7 @@ private func lines(_ set: ManifestSet) -> [String] { set.diagnostics.map(\.descr
         let changed = manifest.replacing("LIMIT 9", with: "LIMIT 10")
         #expect(
             lines(read(changed, lock: lock)) == [
-                "routes.yaml:8:5: error: routes.lock.json describes another statement of route 'listOrders'; \(cure)\n"
+                "routes.yaml:8:5: error: routes.lock.json describes an earlier version of route 'listOrders': its SQL, inputs, 'returns' or 'not-null' were others; \(cure)\n"
                     + "routes.lock.json:20:7: note: it is described here"
             ]
         )

@@ -152,7 +152,7 @@ struct CheckCommandTests {
                 let outcome = try CheckCommand.parse(["--manifest", file] + arguments + [url]).outcome()
                 #expect(outcome.status == 1)
                 #expect(
-                    outcome.errors.contains("error: routes.lock.json describes another statement of route 'list'"),
+                    outcome.errors.contains("error: routes.lock.json describes an earlier version of route 'list'"),
                     "\(outcome.errors)"
                 )
             }

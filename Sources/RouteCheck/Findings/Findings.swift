@@ -44,7 +44,19 @@ struct Findings {
         at location: Location,
         notes: [Diagnostic.Note] = []
     ) {
-        guard !statement.allowed.contains(name) else { return }
+        report(name, message, severity: severity, allowed: statement.allowed, at: location, notes: notes)
+    }
+
+    /// Reports a finding that `allow` can silence, unless it is among the allowed ones.
+    mutating func report(
+        _ name: DiagnosticName,
+        _ message: String,
+        severity: Diagnostic.Severity = .warning,
+        allowed: Set<DiagnosticName>,
+        at location: Location,
+        notes: [Diagnostic.Note] = []
+    ) {
+        guard !allowed.contains(name) else { return }
         add(Finding(Diagnostic(severity, message, name: name, at: location, notes: notes)))
     }
 

@@ -53,7 +53,10 @@ struct LockDifference: Hashable {
         switch kind {
         case .type, .mayBeNull, .isGone, .order: true
         case .labels(_, let locked, let found): !Set(locked).isSubset(of: found)
-        case .isNotNull, .isNew, .tables, .unknownTables: false
+        // Changes of a table that the deployed statement did not read purge nothing of it.
+        case .tables(let locked, let found): !Set(found).isSubset(of: locked)
+        case .unknownTables(let isLocked): !isLocked
+        case .isNotNull, .isNew: false
         }
     }
 

@@ -96,7 +96,9 @@ struct LockFindings {
     /// response.
     private func concernsDeployed(_ difference: LockDifference, _ description: StatementFacts.Description) -> Bool {
         switch difference.part {
-        case .parameters, .parameter, .tables: false
+        case .parameters, .parameter: false
+        // Deployed routes with `tables: auto` are purged by the changes of the lock's tables.
+        case .tables: statement.isAutomatic && description.relations?.error == nil && difference.breaksDeployed
         case .column, .columns: true
         case .enumeration(let type): difference.breaksDeployed || column(of: type, description) != nil
         }

@@ -1,7 +1,7 @@
 import RouteManifest
 import RouteModel
 
-/// Inputs that can't be read as the type of their parameter.
+/// Inputs that can't be read as the type of their parameter, and texts of the manifest that can't.
 enum ParameterFindings {
     /// An input and a type as which no value of it can be read.
     struct Unreadable {
@@ -31,6 +31,31 @@ enum ParameterFindings {
                 at: input.location,
                 notes: statement.inputLocations[input.name].map { [.init("it is declared here", at: $0)] } ?? []
             )
+        }
+    }
+
+    /// Reports values of `one-of` and defaults that are no labels of the enum for which they are sent.
+    static func checkLabels(
+        _ statement: StatementToCheck,
+        _ description: StatementFacts.Description,
+        _ findings: inout Findings
+    ) {
+        for occurrence in description.occurrences(in: statement.statement) {
+            guard statement.texts.indices.contains(occurrence.parameter),
+                description.parameters.indices.contains(occurrence.type)
+            else { continue }
+            let type = description.parameters[occurrence.type]
+            guard let labels = type.labels else { continue }
+            let name = statement.statement.names[occurrence.parameter]
+            let use = statement.statement.location(ofSentByte: occurrence.sentByte)
+            for text in statement.texts[occurrence.parameter] where !labels.contains(text) {
+                findings.error(
+                    "'\(text)' is no label of \(LockDifference.elementType(type.name)), as which ':\(name)' is sent"
+                        + MisspellingSuggestion.text(for: text, among: labels),
+                    at: statement.inputLocations[name] ?? use,
+                    notes: [.init("it is sent here", at: use)]
+                )
+            }
         }
     }
 

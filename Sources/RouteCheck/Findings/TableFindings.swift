@@ -15,7 +15,7 @@ enum TableFindings {
         }
         for (table, place) in places.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
             guard let fault = schema.tableFaults[table] else { continue }
-            checkFault(fault, of: table, at: place, statement, &findings)
+            checkFault(fault, of: table, at: place, allowed: statement.allowed, &findings)
         }
         guard let relations = description.relations, let tablesPlace = statement.tablesLocation else { return }
         if statement.isAutomatic {
@@ -47,6 +47,14 @@ enum TableFindings {
                     at: place
                 )
             }
+        }
+    }
+
+    /// Reports the faults of a handler's tables.
+    static func check(_ tables: HandlerTables, _ schema: SchemaFacts, _ findings: inout Findings) {
+        for (table, place) in tables.places.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
+            guard let fault = schema.tableFaults[table] else { continue }
+            checkFault(fault, of: table, at: place, allowed: tables.allowed, &findings)
         }
     }
 
@@ -90,7 +98,7 @@ enum TableFindings {
         _ fault: SchemaFacts.TableFault,
         of table: String,
         at place: Location,
-        _ statement: StatementToCheck,
+        allowed: Set<DiagnosticName>,
         _ findings: inout Findings
     ) {
         guard fault.isTable else {
@@ -101,7 +109,7 @@ enum TableFindings {
         findings.report(
             .noTriggers,
             "changes of table '\(table)' are not announced: \(fault.reason)\(cure)",
-            of: statement,
+            allowed: allowed,
             at: place
         )
     }

@@ -39,6 +39,11 @@ extension RouteValidator {
                 map: statement.map
             ),
             types: types,
+            texts: parameters.map { parameter in
+                let input = inputs[parameter.index]
+                guard !parameter.isPresence, input.type.scalar == .string else { return [] }
+                return input.oneOf + (input.defaultValue?.texts ?? []).filter { !input.oneOf.contains($0) }
+            },
             inputLocations: places,
             returns: returns,
             returnsLocation: route.settings.returns?.location,

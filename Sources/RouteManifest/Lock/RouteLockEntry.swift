@@ -31,7 +31,7 @@ extension RouteLockDocument {
         case .none: ("\(fileName) has no entry for route '\(route)'", [])
         case .other(_, let places):
             (
-                "\(fileName) describes another statement of route '\(route)'",
+                "\(fileName) describes an earlier version of route '\(route)': its SQL, inputs, 'returns' or 'not-null' were others",
                 [.init("it is described here", at: places.entry)]
             )
         case .current: nil

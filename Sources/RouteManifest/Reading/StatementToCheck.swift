@@ -28,6 +28,8 @@ package struct StatementToCheck: Sendable {
     package var statement: LocatedStatement
     /// The type of each parameter.
     package var types: [InputType]
+    /// The texts that the manifest itself gives to each parameter, by `one-of` and `default`; empty for inputs that are no strings.
+    package var texts: [[String]]
     /// The place of each input's declaration, by the names that the statement uses.
     package var inputLocations: [String: Location]
     /// The rows of a response.

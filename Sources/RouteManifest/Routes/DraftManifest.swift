@@ -10,6 +10,8 @@ struct DraftManifest {
     var checkedRoutes: [CheckedRoute] = []
     /// The statements that can be checked on a database.
     var statements: [StatementToCheck] = []
+    /// The tables of the routes with handlers.
+    var handlerTables: [HandlerTables] = []
     /// The names of the routes for which a lock gives types of rows.
     var lockedRoutes: Set<String> = []
     /// The labels of the lock's enums.

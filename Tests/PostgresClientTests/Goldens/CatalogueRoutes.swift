@@ -1086,7 +1086,7 @@ struct CatalogueRoutes: RouteSet {
     }
 
     /// A row of `smallint`.
-    struct SmallintRow: Codable, Hashable, Sendable {
+    struct SmallintRow: RouteRow {
         /// The column `v`, of type `smallint`; may be NULL.
         var v: Int16?
 
@@ -1101,7 +1101,7 @@ struct CatalogueRoutes: RouteSet {
     typealias SmallintResponse = [SmallintRow]
 
     /// A row of `integer`.
-    struct IntegerRow: Codable, Hashable, Sendable {
+    struct IntegerRow: RouteRow {
         /// The column `v`, of type `integer`; may be NULL.
         var v: Int32?
 
@@ -1116,7 +1116,7 @@ struct CatalogueRoutes: RouteSet {
     typealias IntegerResponse = [IntegerRow]
 
     /// A row of `bigint`.
-    struct BigintRow: Codable, Hashable, Sendable {
+    struct BigintRow: RouteRow {
         /// The column `v`, of type `bigint`; may be NULL.
         var v: Int?
 
@@ -1131,7 +1131,7 @@ struct CatalogueRoutes: RouteSet {
     typealias BigintResponse = [BigintRow]
 
     /// A row of `real`.
-    struct RealRow: Codable, Hashable, Sendable {
+    struct RealRow: RouteRow {
         /// The column `v`, of type `real`; may be NULL.
         var v: JSONFloat<Float>?
 
@@ -1146,7 +1146,7 @@ struct CatalogueRoutes: RouteSet {
     typealias RealResponse = [RealRow]
 
     /// A row of `doublePrecision`.
-    struct DoublePrecisionRow: Codable, Hashable, Sendable {
+    struct DoublePrecisionRow: RouteRow {
         /// The column `v`, of type `double precision`; may be NULL.
         var v: JSONFloat<Double>?
 
@@ -1161,7 +1161,7 @@ struct CatalogueRoutes: RouteSet {
     typealias DoublePrecisionResponse = [DoublePrecisionRow]
 
     /// A row of `numeric`.
-    struct NumericRow: Codable, Hashable, Sendable {
+    struct NumericRow: RouteRow {
         /// The column `v`, of type `numeric`; may be NULL.
         var v: ExactDecimal?
 
@@ -1176,7 +1176,7 @@ struct CatalogueRoutes: RouteSet {
     typealias NumericResponse = [NumericRow]
 
     /// A row of `boolean`.
-    struct BooleanRow: Codable, Hashable, Sendable {
+    struct BooleanRow: RouteRow {
         /// The column `v`, of type `boolean`; may be NULL.
         var v: Bool?
 
@@ -1191,7 +1191,7 @@ struct CatalogueRoutes: RouteSet {
     typealias BooleanResponse = [BooleanRow]
 
     /// A row of `text`.
-    struct TextRow: Codable, Hashable, Sendable {
+    struct TextRow: RouteRow {
         /// The column `v`, of type `text`; may be NULL.
         var v: String?
 
@@ -1206,7 +1206,7 @@ struct CatalogueRoutes: RouteSet {
     typealias TextResponse = [TextRow]
 
     /// A row of `character`.
-    struct CharacterRow: Codable, Hashable, Sendable {
+    struct CharacterRow: RouteRow {
         /// The column `v`, of type `character`; may be NULL.
         var v: String?
 
@@ -1221,7 +1221,7 @@ struct CatalogueRoutes: RouteSet {
     typealias CharacterResponse = [CharacterRow]
 
     /// A row of `characterVarying`.
-    struct CharacterVaryingRow: Codable, Hashable, Sendable {
+    struct CharacterVaryingRow: RouteRow {
         /// The column `v`, of type `character varying`; may be NULL.
         var v: String?
 
@@ -1236,7 +1236,7 @@ struct CatalogueRoutes: RouteSet {
     typealias CharacterVaryingResponse = [CharacterVaryingRow]
 
     /// A row of `name`.
-    struct NameRow: Codable, Hashable, Sendable {
+    struct NameRow: RouteRow {
         /// The column `v`, of type `name`; may be NULL.
         var v: String?
 
@@ -1251,7 +1251,7 @@ struct CatalogueRoutes: RouteSet {
     typealias NameResponse = [NameRow]
 
     /// A row of `char`.
-    struct CharRow: Codable, Hashable, Sendable {
+    struct CharRow: RouteRow {
         /// The column `v`, of type `"char"`; may be NULL.
         var v: String?
 
@@ -1266,7 +1266,7 @@ struct CatalogueRoutes: RouteSet {
     typealias CharResponse = [CharRow]
 
     /// A row of `uuid`.
-    struct UuidRow: Codable, Hashable, Sendable {
+    struct UuidRow: RouteRow {
         /// The column `v`, of type `uuid`; may be NULL.
         var v: LowercaseUUID?
 
@@ -1281,7 +1281,7 @@ struct CatalogueRoutes: RouteSet {
     typealias UuidResponse = [UuidRow]
 
     /// A row of `date`.
-    struct DateRow: Codable, Hashable, Sendable {
+    struct DateRow: RouteRow {
         /// The column `v`, of type `date`; may be NULL.
         var v: String?
 
@@ -1296,7 +1296,7 @@ struct CatalogueRoutes: RouteSet {
     typealias DateResponse = [DateRow]
 
     /// A row of `timeWithoutTimeZone`.
-    struct TimeWithoutTimeZoneRow: Codable, Hashable, Sendable {
+    struct TimeWithoutTimeZoneRow: RouteRow {
         /// The column `v`, of type `time without time zone`; may be NULL.
         var v: String?
 
@@ -1311,7 +1311,7 @@ struct CatalogueRoutes: RouteSet {
     typealias TimeWithoutTimeZoneResponse = [TimeWithoutTimeZoneRow]
 
     /// A row of `timeWithTimeZone`.
-    struct TimeWithTimeZoneRow: Codable, Hashable, Sendable {
+    struct TimeWithTimeZoneRow: RouteRow {
         /// The column `v`, of type `time with time zone`; may be NULL.
         var v: String?
 
@@ -1326,7 +1326,7 @@ struct CatalogueRoutes: RouteSet {
     typealias TimeWithTimeZoneResponse = [TimeWithTimeZoneRow]
 
     /// A row of `timestampWithoutTimeZone`.
-    struct TimestampWithoutTimeZoneRow: Codable, Hashable, Sendable {
+    struct TimestampWithoutTimeZoneRow: RouteRow {
         /// The column `v`, of type `timestamp without time zone`; may be NULL.
         var v: TimestampText?
 
@@ -1341,7 +1341,7 @@ struct CatalogueRoutes: RouteSet {
     typealias TimestampWithoutTimeZoneResponse = [TimestampWithoutTimeZoneRow]
 
     /// A row of `timestampWithTimeZone`.
-    struct TimestampWithTimeZoneRow: Codable, Hashable, Sendable {
+    struct TimestampWithTimeZoneRow: RouteRow {
         /// The column `v`, of type `timestamp with time zone`; may be NULL.
         var v: TimestampText?
 
@@ -1356,7 +1356,7 @@ struct CatalogueRoutes: RouteSet {
     typealias TimestampWithTimeZoneResponse = [TimestampWithTimeZoneRow]
 
     /// A row of `interval`.
-    struct IntervalRow: Codable, Hashable, Sendable {
+    struct IntervalRow: RouteRow {
         /// The column `v`, of type `interval`; may be NULL.
         var v: String?
 
@@ -1371,7 +1371,7 @@ struct CatalogueRoutes: RouteSet {
     typealias IntervalResponse = [IntervalRow]
 
     /// A row of `bytea`.
-    struct ByteaRow: Codable, Hashable, Sendable {
+    struct ByteaRow: RouteRow {
         /// The column `v`, of type `bytea`; may be NULL.
         var v: HexBytes?
 
@@ -1386,7 +1386,7 @@ struct CatalogueRoutes: RouteSet {
     typealias ByteaResponse = [ByteaRow]
 
     /// A row of `money`.
-    struct MoneyRow: Codable, Hashable, Sendable {
+    struct MoneyRow: RouteRow {
         /// The column `v`, of type `money`; may be NULL.
         var v: String?
 
@@ -1401,7 +1401,7 @@ struct CatalogueRoutes: RouteSet {
     typealias MoneyResponse = [MoneyRow]
 
     /// A row of `inet`.
-    struct InetRow: Codable, Hashable, Sendable {
+    struct InetRow: RouteRow {
         /// The column `v`, of type `inet`; may be NULL.
         var v: String?
 
@@ -1416,7 +1416,7 @@ struct CatalogueRoutes: RouteSet {
     typealias InetResponse = [InetRow]
 
     /// A row of `cidr`.
-    struct CidrRow: Codable, Hashable, Sendable {
+    struct CidrRow: RouteRow {
         /// The column `v`, of type `cidr`; may be NULL.
         var v: String?
 
@@ -1431,7 +1431,7 @@ struct CatalogueRoutes: RouteSet {
     typealias CidrResponse = [CidrRow]
 
     /// A row of `macaddr`.
-    struct MacaddrRow: Codable, Hashable, Sendable {
+    struct MacaddrRow: RouteRow {
         /// The column `v`, of type `macaddr`; may be NULL.
         var v: String?
 
@@ -1446,7 +1446,7 @@ struct CatalogueRoutes: RouteSet {
     typealias MacaddrResponse = [MacaddrRow]
 
     /// A row of `bit`.
-    struct BitRow: Codable, Hashable, Sendable {
+    struct BitRow: RouteRow {
         /// The column `v`, of type `bit`; may be NULL.
         var v: String?
 
@@ -1461,7 +1461,7 @@ struct CatalogueRoutes: RouteSet {
     typealias BitResponse = [BitRow]
 
     /// A row of `bitVarying`.
-    struct BitVaryingRow: Codable, Hashable, Sendable {
+    struct BitVaryingRow: RouteRow {
         /// The column `v`, of type `bit varying`; may be NULL.
         var v: String?
 
@@ -1476,7 +1476,7 @@ struct CatalogueRoutes: RouteSet {
     typealias BitVaryingResponse = [BitVaryingRow]
 
     /// A row of `oid`.
-    struct OidRow: Codable, Hashable, Sendable {
+    struct OidRow: RouteRow {
         /// The column `v`, of type `oid`; may be NULL.
         var v: String?
 
@@ -1491,7 +1491,7 @@ struct CatalogueRoutes: RouteSet {
     typealias OidResponse = [OidRow]
 
     /// A row of `point`.
-    struct PointRow: Codable, Hashable, Sendable {
+    struct PointRow: RouteRow {
         /// The column `v`, of type `point`; may be NULL.
         var v: String?
 
@@ -1506,7 +1506,7 @@ struct CatalogueRoutes: RouteSet {
     typealias PointResponse = [PointRow]
 
     /// A row of `box`.
-    struct BoxRow: Codable, Hashable, Sendable {
+    struct BoxRow: RouteRow {
         /// The column `v`, of type `box`; may be NULL.
         var v: String?
 
@@ -1521,7 +1521,7 @@ struct CatalogueRoutes: RouteSet {
     typealias BoxResponse = [BoxRow]
 
     /// A row of `int4range`.
-    struct Int4rangeRow: Codable, Hashable, Sendable {
+    struct Int4rangeRow: RouteRow {
         /// The column `v`, of type `int4range`; may be NULL.
         var v: String?
 
@@ -1536,7 +1536,7 @@ struct CatalogueRoutes: RouteSet {
     typealias Int4rangeResponse = [Int4rangeRow]
 
     /// A row of `daterange`.
-    struct DaterangeRow: Codable, Hashable, Sendable {
+    struct DaterangeRow: RouteRow {
         /// The column `v`, of type `daterange`; may be NULL.
         var v: String?
 
@@ -1551,7 +1551,7 @@ struct CatalogueRoutes: RouteSet {
     typealias DaterangeResponse = [DaterangeRow]
 
     /// A row of `tsrange`.
-    struct TsrangeRow: Codable, Hashable, Sendable {
+    struct TsrangeRow: RouteRow {
         /// The column `v`, of type `tsrange`; may be NULL.
         var v: String?
 
@@ -1566,7 +1566,7 @@ struct CatalogueRoutes: RouteSet {
     typealias TsrangeResponse = [TsrangeRow]
 
     /// A row of `int4multirange`.
-    struct Int4multirangeRow: Codable, Hashable, Sendable {
+    struct Int4multirangeRow: RouteRow {
         /// The column `v`, of type `int4multirange`; may be NULL.
         var v: String?
 
@@ -1581,7 +1581,7 @@ struct CatalogueRoutes: RouteSet {
     typealias Int4multirangeResponse = [Int4multirangeRow]
 
     /// A row of `tsvector`.
-    struct TsvectorRow: Codable, Hashable, Sendable {
+    struct TsvectorRow: RouteRow {
         /// The column `v`, of type `tsvector`; may be NULL.
         var v: String?
 
@@ -1596,7 +1596,7 @@ struct CatalogueRoutes: RouteSet {
     typealias TsvectorResponse = [TsvectorRow]
 
     /// A row of `tsquery`.
-    struct TsqueryRow: Codable, Hashable, Sendable {
+    struct TsqueryRow: RouteRow {
         /// The column `v`, of type `tsquery`; may be NULL.
         var v: String?
 
@@ -1611,7 +1611,7 @@ struct CatalogueRoutes: RouteSet {
     typealias TsqueryResponse = [TsqueryRow]
 
     /// A row of `pgLsn`.
-    struct PgLsnRow: Codable, Hashable, Sendable {
+    struct PgLsnRow: RouteRow {
         /// The column `v`, of type `pg_lsn`; may be NULL.
         var v: String?
 
@@ -1626,7 +1626,7 @@ struct CatalogueRoutes: RouteSet {
     typealias PgLsnResponse = [PgLsnRow]
 
     /// A row of `xid8`.
-    struct Xid8Row: Codable, Hashable, Sendable {
+    struct Xid8Row: RouteRow {
         /// The column `v`, of type `xid8`; may be NULL.
         var v: String?
 
@@ -1641,7 +1641,7 @@ struct CatalogueRoutes: RouteSet {
     typealias Xid8Response = [Xid8Row]
 
     /// A row of `jsonpath`.
-    struct JsonpathRow: Codable, Hashable, Sendable {
+    struct JsonpathRow: RouteRow {
         /// The column `v`, of type `jsonpath`; may be NULL.
         var v: String?
 
@@ -1656,7 +1656,7 @@ struct CatalogueRoutes: RouteSet {
     typealias JsonpathResponse = [JsonpathRow]
 
     /// A row of `xml`.
-    struct XmlRow: Codable, Hashable, Sendable {
+    struct XmlRow: RouteRow {
         /// The column `v`, of type `xml`; may be NULL.
         var v: String?
 
@@ -1671,7 +1671,7 @@ struct CatalogueRoutes: RouteSet {
     typealias XmlResponse = [XmlRow]
 
     /// A row of `json`.
-    struct JsonRow: Codable, Hashable, Sendable {
+    struct JsonRow: RouteRow {
         /// The column `v`, of type `json`; may be NULL.
         var v: JSONFragment?
 
@@ -1686,7 +1686,7 @@ struct CatalogueRoutes: RouteSet {
     typealias JsonResponse = [JsonRow]
 
     /// A row of `jsonb`.
-    struct JsonbRow: Codable, Hashable, Sendable {
+    struct JsonbRow: RouteRow {
         /// The column `v`, of type `jsonb`; may be NULL.
         var v: JSONFragment?
 
@@ -1701,7 +1701,7 @@ struct CatalogueRoutes: RouteSet {
     typealias JsonbResponse = [JsonbRow]
 
     /// A row of `record`.
-    struct RecordRow: Codable, Hashable, Sendable {
+    struct RecordRow: RouteRow {
         /// The column `v`, of type `record`; may be NULL.
         var v: JSONFragment?
 
@@ -1716,7 +1716,7 @@ struct CatalogueRoutes: RouteSet {
     typealias RecordResponse = [RecordRow]
 
     /// A row of `int2vector`.
-    struct Int2vectorRow: Codable, Hashable, Sendable {
+    struct Int2vectorRow: RouteRow {
         /// The column `v`, of type `int2vector`; may be NULL.
         var v: JSONFragment?
 
@@ -1731,7 +1731,7 @@ struct CatalogueRoutes: RouteSet {
     typealias Int2vectorResponse = [Int2vectorRow]
 
     /// A row of `smallintArray`.
-    struct SmallintArrayRow: Codable, Hashable, Sendable {
+    struct SmallintArrayRow: RouteRow {
         /// The column `v`, of type `smallint[]`; may be NULL.
         var v: JSONArray<Int16>?
 
@@ -1746,7 +1746,7 @@ struct CatalogueRoutes: RouteSet {
     typealias SmallintArrayResponse = [SmallintArrayRow]
 
     /// A row of `integerArray`.
-    struct IntegerArrayRow: Codable, Hashable, Sendable {
+    struct IntegerArrayRow: RouteRow {
         /// The column `v`, of type `integer[]`; may be NULL.
         var v: JSONArray<Int32>?
 
@@ -1761,7 +1761,7 @@ struct CatalogueRoutes: RouteSet {
     typealias IntegerArrayResponse = [IntegerArrayRow]
 
     /// A row of `bigintArray`.
-    struct BigintArrayRow: Codable, Hashable, Sendable {
+    struct BigintArrayRow: RouteRow {
         /// The column `v`, of type `bigint[]`; may be NULL.
         var v: JSONArray<Int>?
 
@@ -1776,7 +1776,7 @@ struct CatalogueRoutes: RouteSet {
     typealias BigintArrayResponse = [BigintArrayRow]
 
     /// A row of `realArray`.
-    struct RealArrayRow: Codable, Hashable, Sendable {
+    struct RealArrayRow: RouteRow {
         /// The column `v`, of type `real[]`; may be NULL.
         var v: JSONArray<JSONFloat<Float>>?
 
@@ -1791,7 +1791,7 @@ struct CatalogueRoutes: RouteSet {
     typealias RealArrayResponse = [RealArrayRow]
 
     /// A row of `doublePrecisionArray`.
-    struct DoublePrecisionArrayRow: Codable, Hashable, Sendable {
+    struct DoublePrecisionArrayRow: RouteRow {
         /// The column `v`, of type `double precision[]`; may be NULL.
         var v: JSONArray<JSONFloat<Double>>?
 
@@ -1806,7 +1806,7 @@ struct CatalogueRoutes: RouteSet {
     typealias DoublePrecisionArrayResponse = [DoublePrecisionArrayRow]
 
     /// A row of `numericArray`.
-    struct NumericArrayRow: Codable, Hashable, Sendable {
+    struct NumericArrayRow: RouteRow {
         /// The column `v`, of type `numeric[]`; may be NULL.
         var v: JSONArray<ExactDecimal>?
 
@@ -1821,7 +1821,7 @@ struct CatalogueRoutes: RouteSet {
     typealias NumericArrayResponse = [NumericArrayRow]
 
     /// A row of `booleanArray`.
-    struct BooleanArrayRow: Codable, Hashable, Sendable {
+    struct BooleanArrayRow: RouteRow {
         /// The column `v`, of type `boolean[]`; may be NULL.
         var v: JSONArray<Bool>?
 
@@ -1836,7 +1836,7 @@ struct CatalogueRoutes: RouteSet {
     typealias BooleanArrayResponse = [BooleanArrayRow]
 
     /// A row of `textArray`.
-    struct TextArrayRow: Codable, Hashable, Sendable {
+    struct TextArrayRow: RouteRow {
         /// The column `v`, of type `text[]`; may be NULL.
         var v: JSONArray<String>?
 
@@ -1851,7 +1851,7 @@ struct CatalogueRoutes: RouteSet {
     typealias TextArrayResponse = [TextArrayRow]
 
     /// A row of `characterArray`.
-    struct CharacterArrayRow: Codable, Hashable, Sendable {
+    struct CharacterArrayRow: RouteRow {
         /// The column `v`, of type `character[]`; may be NULL.
         var v: JSONArray<String>?
 
@@ -1866,7 +1866,7 @@ struct CatalogueRoutes: RouteSet {
     typealias CharacterArrayResponse = [CharacterArrayRow]
 
     /// A row of `characterVaryingArray`.
-    struct CharacterVaryingArrayRow: Codable, Hashable, Sendable {
+    struct CharacterVaryingArrayRow: RouteRow {
         /// The column `v`, of type `character varying[]`; may be NULL.
         var v: JSONArray<String>?
 
@@ -1881,7 +1881,7 @@ struct CatalogueRoutes: RouteSet {
     typealias CharacterVaryingArrayResponse = [CharacterVaryingArrayRow]
 
     /// A row of `nameArray`.
-    struct NameArrayRow: Codable, Hashable, Sendable {
+    struct NameArrayRow: RouteRow {
         /// The column `v`, of type `name[]`; may be NULL.
         var v: JSONArray<String>?
 
@@ -1896,7 +1896,7 @@ struct CatalogueRoutes: RouteSet {
     typealias NameArrayResponse = [NameArrayRow]
 
     /// A row of `uuidArray`.
-    struct UuidArrayRow: Codable, Hashable, Sendable {
+    struct UuidArrayRow: RouteRow {
         /// The column `v`, of type `uuid[]`; may be NULL.
         var v: JSONArray<LowercaseUUID>?
 
@@ -1911,7 +1911,7 @@ struct CatalogueRoutes: RouteSet {
     typealias UuidArrayResponse = [UuidArrayRow]
 
     /// A row of `dateArray`.
-    struct DateArrayRow: Codable, Hashable, Sendable {
+    struct DateArrayRow: RouteRow {
         /// The column `v`, of type `date[]`; may be NULL.
         var v: JSONArray<String>?
 
@@ -1926,7 +1926,7 @@ struct CatalogueRoutes: RouteSet {
     typealias DateArrayResponse = [DateArrayRow]
 
     /// A row of `timeWithoutTimeZoneArray`.
-    struct TimeWithoutTimeZoneArrayRow: Codable, Hashable, Sendable {
+    struct TimeWithoutTimeZoneArrayRow: RouteRow {
         /// The column `v`, of type `time without time zone[]`; may be NULL.
         var v: JSONArray<String>?
 
@@ -1941,7 +1941,7 @@ struct CatalogueRoutes: RouteSet {
     typealias TimeWithoutTimeZoneArrayResponse = [TimeWithoutTimeZoneArrayRow]
 
     /// A row of `timeWithTimeZoneArray`.
-    struct TimeWithTimeZoneArrayRow: Codable, Hashable, Sendable {
+    struct TimeWithTimeZoneArrayRow: RouteRow {
         /// The column `v`, of type `time with time zone[]`; may be NULL.
         var v: JSONArray<String>?
 
@@ -1956,7 +1956,7 @@ struct CatalogueRoutes: RouteSet {
     typealias TimeWithTimeZoneArrayResponse = [TimeWithTimeZoneArrayRow]
 
     /// A row of `timestampWithoutTimeZoneArray`.
-    struct TimestampWithoutTimeZoneArrayRow: Codable, Hashable, Sendable {
+    struct TimestampWithoutTimeZoneArrayRow: RouteRow {
         /// The column `v`, of type `timestamp without time zone[]`; may be NULL.
         var v: JSONArray<TimestampText>?
 
@@ -1971,7 +1971,7 @@ struct CatalogueRoutes: RouteSet {
     typealias TimestampWithoutTimeZoneArrayResponse = [TimestampWithoutTimeZoneArrayRow]
 
     /// A row of `timestampWithTimeZoneArray`.
-    struct TimestampWithTimeZoneArrayRow: Codable, Hashable, Sendable {
+    struct TimestampWithTimeZoneArrayRow: RouteRow {
         /// The column `v`, of type `timestamp with time zone[]`; may be NULL.
         var v: JSONArray<TimestampText>?
 
@@ -1986,7 +1986,7 @@ struct CatalogueRoutes: RouteSet {
     typealias TimestampWithTimeZoneArrayResponse = [TimestampWithTimeZoneArrayRow]
 
     /// A row of `intervalArray`.
-    struct IntervalArrayRow: Codable, Hashable, Sendable {
+    struct IntervalArrayRow: RouteRow {
         /// The column `v`, of type `interval[]`; may be NULL.
         var v: JSONArray<String>?
 
@@ -2001,7 +2001,7 @@ struct CatalogueRoutes: RouteSet {
     typealias IntervalArrayResponse = [IntervalArrayRow]
 
     /// A row of `byteaArray`.
-    struct ByteaArrayRow: Codable, Hashable, Sendable {
+    struct ByteaArrayRow: RouteRow {
         /// The column `v`, of type `bytea[]`; may be NULL.
         var v: JSONArray<HexBytes>?
 
@@ -2016,7 +2016,7 @@ struct CatalogueRoutes: RouteSet {
     typealias ByteaArrayResponse = [ByteaArrayRow]
 
     /// A row of `jsonArray`.
-    struct JsonArrayRow: Codable, Hashable, Sendable {
+    struct JsonArrayRow: RouteRow {
         /// The column `v`, of type `json[]`; may be NULL.
         var v: JSONFragment?
 
@@ -2031,7 +2031,7 @@ struct CatalogueRoutes: RouteSet {
     typealias JsonArrayResponse = [JsonArrayRow]
 
     /// A row of `jsonbArray`.
-    struct JsonbArrayRow: Codable, Hashable, Sendable {
+    struct JsonbArrayRow: RouteRow {
         /// The column `v`, of type `jsonb[]`; may be NULL.
         var v: JSONFragment?
 
@@ -2046,7 +2046,7 @@ struct CatalogueRoutes: RouteSet {
     typealias JsonbArrayResponse = [JsonbArrayRow]
 
     /// A row of `pointArray`.
-    struct PointArrayRow: Codable, Hashable, Sendable {
+    struct PointArrayRow: RouteRow {
         /// The column `v`, of type `point[]`; may be NULL.
         var v: JSONArray<String>?
 
@@ -2061,7 +2061,7 @@ struct CatalogueRoutes: RouteSet {
     typealias PointArrayResponse = [PointArrayRow]
 
     /// A row of `int4rangeArray`.
-    struct Int4rangeArrayRow: Codable, Hashable, Sendable {
+    struct Int4rangeArrayRow: RouteRow {
         /// The column `v`, of type `int4range[]`; may be NULL.
         var v: JSONArray<String>?
 
@@ -2076,7 +2076,7 @@ struct CatalogueRoutes: RouteSet {
     typealias Int4rangeArrayResponse = [Int4rangeArrayRow]
 
     /// A row of `publicTestMood`.
-    struct PublicTestMoodRow: Codable, Hashable, Sendable {
+    struct PublicTestMoodRow: RouteRow {
         /// The column `v`, of type `public.test_mood`; may be NULL.
         var v: TestMood?
 
@@ -2091,7 +2091,7 @@ struct CatalogueRoutes: RouteSet {
     typealias PublicTestMoodResponse = [PublicTestMoodRow]
 
     /// A row of `publicTestMoodArray`.
-    struct PublicTestMoodArrayRow: Codable, Hashable, Sendable {
+    struct PublicTestMoodArrayRow: RouteRow {
         /// The column `v`, of type `public.test_mood[]`; may be NULL.
         var v: JSONArray<TestMood>?
 
@@ -2106,7 +2106,7 @@ struct CatalogueRoutes: RouteSet {
     typealias PublicTestMoodArrayResponse = [PublicTestMoodArrayRow]
 
     /// A row of `publicTestPositiveArray`.
-    struct PublicTestPositiveArrayRow: Codable, Hashable, Sendable {
+    struct PublicTestPositiveArrayRow: RouteRow {
         /// The column `v`, of type `public.test_positive[]`; may be NULL.
         var v: JSONFragment?
 
@@ -2121,7 +2121,7 @@ struct CatalogueRoutes: RouteSet {
     typealias PublicTestPositiveArrayResponse = [PublicTestPositiveArrayRow]
 
     /// A row of `publicTestPair`.
-    struct PublicTestPairRow: Codable, Hashable, Sendable {
+    struct PublicTestPairRow: RouteRow {
         /// The column `v`, of type `public.test_pair`; may be NULL.
         var v: JSONFragment?
 
@@ -2136,7 +2136,7 @@ struct CatalogueRoutes: RouteSet {
     typealias PublicTestPairResponse = [PublicTestPairRow]
 
     /// A row of `publicTestPairArray`.
-    struct PublicTestPairArrayRow: Codable, Hashable, Sendable {
+    struct PublicTestPairArrayRow: RouteRow {
         /// The column `v`, of type `public.test_pair[]`; may be NULL.
         var v: JSONFragment?
 

@@ -692,7 +692,7 @@ public struct HostileRowsRoutes: RouteSet {
     public typealias StateResponse2 = [StateRow3]
 
     /// A row of `StateRow`.
-    public struct StateRowRow: Codable, Hashable, Sendable {
+    public struct StateRowRow: RouteRow {
         /// All columns; what is left out is NULL.
         public init() {
         }

@@ -94,7 +94,7 @@ struct RowsRoutes: RouteSet {
     }
 
     /// A row of `listOrders`.
-    struct ListOrdersRow: Codable, Hashable, Sendable {
+    struct ListOrdersRow: RouteRow {
         /// The column `id`, of type `bigint`.
         var id: Int
         /// The column `state`, of type `public.order_state`.
@@ -148,7 +148,7 @@ struct RowsRoutes: RouteSet {
     typealias ListOrdersResponse = [ListOrdersRow]
 
     /// A row of `getUser`.
-    struct GetUserRow: Codable, Hashable, Sendable {
+    struct GetUserRow: RouteRow {
         /// The column `id`, of type `integer`.
         var id: Int32
         /// The column `name`, of type `text`.
