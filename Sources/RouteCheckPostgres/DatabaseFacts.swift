@@ -69,7 +69,9 @@ package struct DatabaseFacts {
         for one in prepared {
             var description = description(of: one, types, notNull)
             do throws(PostgresError) {
-                if one.statement.isRead, isComplete || one.statement.isAutomatic { try addDependencies(of: one, types, &writing, to: &description) }
+                if isComplete && one.statement.isRead || one.statement.isAutomatic {
+                    try addDependencies(of: one, types, &writing, to: &description)
+                }
                 try addPlans(of: one, to: &description)
                 tables.formUnion((description.plan + description.indexedPlan).compactMap(\.table))
                 outcomes[one.index] = .described(description)

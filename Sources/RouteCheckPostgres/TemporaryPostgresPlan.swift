@@ -5,12 +5,22 @@ struct TemporaryPostgresPlan: Hashable {
     /// The port, which is a part of the socket's name.
     static let port = 5432
 
+    /// A user of the system.
+    struct User: Hashable {
+        /// The name.
+        var name: String
+        /// The number.
+        var id: UInt32
+        /// The number of the user's group, which may have another name than the user.
+        var group: UInt32
+    }
+
     /// The folder with the programs `initdb` and `postgres`.
     var programs: String
     /// The private folder.
     var folder: String
     /// The user that the programs run as; `nil` for that of this process.
-    var serverUser: String?
+    var serverUser: User?
     /// Indicates Linux, whose `setpriv` changes users without a shell of theirs.
     var hasSetpriv: Bool
 
@@ -23,9 +33,9 @@ struct TemporaryPostgresPlan: Hashable {
     func asServerUser(_ command: [String]) -> [String] {
         guard let serverUser else { return command }
         guard hasSetpriv else {
-            return ["su", "-m", serverUser, "-c", "exec " + command.map(Self.quoted).joined(separator: " ")]
+            return ["su", "-m", serverUser.name, "-c", "exec " + command.map(Self.quoted).joined(separator: " ")]
         }
-        return ["setpriv", "--reuid=\(serverUser)", "--regid=\(serverUser)", "--init-groups"] + command
+        return ["setpriv", "--reuid=\(serverUser.id)", "--regid=\(serverUser.group)", "--init-groups"] + command
     }
 
     /// The command that makes the data's folder.
@@ -49,15 +59,18 @@ struct TemporaryPostgresPlan: Hashable {
     ///
     /// However the process that holds the other end of that pipe ends, the pipe ends with it, even after SIGKILL. The guardian
     /// ignores the signals of a terminal, which go to it too. The server handles them itself. QUIT is sent again until the
-    /// server is gone, because it is ignored until the server has begun.
+    /// server is gone, because it is ignored until the server has begun. The programs alone keep the standard output open, so
+    /// that it ends with them.
     var guardian: String {
         let (folder, log) = (Self.quoted(folder), Self.quoted(log))
         func words(_ command: [String]) -> String { command.map(Self.quoted).joined(separator: " ") }
         return """
             trap '' HUP INT TERM PIPE
             cd /
+            exec 3>&1 >/dev/null
             (\(words(creation)) && [ ! -e \(folder)/stopped ] && exec \(words(server))) </dev/null >\(log) 2>&1 &
             server=$!
+            exec 3>&-
             cat >/dev/null
             : >\(folder)/stopped
             (while kill -QUIT $server 2>/dev/null; do sleep 0.2; done) &
@@ -70,12 +83,15 @@ struct TemporaryPostgresPlan: Hashable {
 
     /// The connection string of one of the server's databases.
     func url(database: String) -> String {
-        let host = folder.utf8.map { byte in
+        "postgresql://\(Self.user)@/\(Self.escaped(database))?host=\(Self.escaped(folder))&port=\(Self.port)"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.utf8.map { byte in
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
                 ? String(UnicodeScalar(byte))
                 : "%" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-        }
-        return "postgresql://\(Self.user)@/\(database)?host=\(host.joined())&port=\(Self.port)"
+        }.joined()
     }
 
     /// A word of a shell.

@@ -17,7 +17,8 @@ struct CheckCommand: ParsableCommand {
 
               cached-routes check --temporary --schema database/schema.sql --locked
 
-            The status is 0 without errors, 1 with one, 69 if there is no database or its schema can't be loaded.
+            The status is 0 without errors, 1 with one, 69 if there is no database, its schema can't be loaded, or the role \
+            can't know what locks need.
             """
     )
 
@@ -112,16 +113,34 @@ struct CheckCommand: ParsableCommand {
             guard temporary else { return try outcome(targets, at: url) }
             let server = try TemporaryPostgres()
             defer { server.stop() }
-            try SchemaFeeder(server, variables: variables).load(schema)
-            return try outcome(targets, at: server.url)
+            return try outcome(targets, at: SchemaLoader(server, variables: variables).load(schema))
         } catch let error as PostgresError {
-            return Outcome(
-                errors: "error: the database can't be asked: \(error.fullDescription)\n",
-                status: Self.unavailable
-            )
+            return failure("the database can't be asked: \(error.fullDescription)", targets)
         } catch let error as TemporaryPostgresError {
-            return Outcome(errors: "error: \(error)\n", status: Self.unavailable)
+            return failure("\(error)", targets)
         }
+    }
+
+    /// The outcome without a database: the reason, and what the build finds.
+    private func failure(_ reason: String, _ targets: [ManifestFileOptions.Target]) -> Outcome {
+        let findings = targets.flatMap { target in
+            let purpose = purpose(target)
+            return RouteCheck.check(
+                diagnostics: target.set.diagnostics + purpose.faults,
+                statements: [],
+                manifests: target.sources.map(\.file),
+                facts: [],
+                schema: SchemaFacts(serverVersion: ""),
+                purpose: next == nil ? .check : purpose.purpose
+            ).findings
+        }
+        var outcome = Outcome(errors: "error: \(reason)\n", status: Self.unavailable)
+        switch format {
+        case .json: outcome.output = JSONReport.text(findings, server: nil, failure: reason)
+        case .sarif: outcome.output = SARIFReport.text(findings, failure: reason)
+        case .text: outcome.errors = TextReport.text(findings) + outcome.errors
+        }
+        return outcome
     }
 
     /// The connection string; `nil` for libpq's environment.
@@ -133,14 +152,23 @@ struct CheckCommand: ParsableCommand {
 
     private func outcome(_ targets: [ManifestFileOptions.Target], at url: String?) throws -> Outcome {
         let session = try InspectionSession(url: url)
+        let database = DatabaseFacts(session, isComplete: next == nil)
+        if write || locked, targets.contains(where: { $0.set.statements.contains(where: \.isRead) }),
+            let obstacle = try database.dependencyObstacle()
+        {
+            // A lock would say that tables are unknown which another role knows.
+            let reason =
+                "\(write ? "--write" : "--locked") needs to know which tables a statement reads, and can't: \(obstacle)"
+            return failure(reason, targets)
+        }
         var findings: [Finding] = []
         var results: [RouteCheck.Result] = []
         for target in targets {
-            let (facts, schema) = try DatabaseFacts(session, isComplete: next == nil).facts(
+            let (facts, schema) = try database.facts(
                 of: target.set.statements,
                 handlerTables: target.set.handlerTables
             )
-            let (purpose, faults) = try purpose(target)
+            let (purpose, faults) = purpose(target)
             let result = RouteCheck.check(
                 diagnostics: target.set.diagnostics + faults,
                 statements: target.set.statements,
@@ -172,7 +200,13 @@ struct CheckCommand: ParsableCommand {
         } else {
             for (target, result) in zip(targets, results) {
                 for (source, lock) in zip(target.sources, result.locks) {
-                    outcome.errors += try Self.write(lock, of: source).map { "\($0)\n" } ?? ""
+                    do {
+                        outcome.errors += try Self.write(lock, of: source).map { "\($0)\n" } ?? ""
+                    } catch {
+                        outcome.errors +=
+                            "error: \(LockText.file(of: source.file)) can't be written: \(error.localizedDescription)\n"
+                        outcome.status = 1
+                    }
                 }
             }
         }
@@ -182,11 +216,18 @@ struct CheckCommand: ParsableCommand {
     /// The question about a target, and the diagnostics of its locks.
     private func purpose(
         _ target: ManifestFileOptions.Target
-    ) throws -> (purpose: RouteCheck.Purpose, faults: [Diagnostic]) {
+    ) -> (purpose: RouteCheck.Purpose, faults: [Diagnostic]) {
         guard locked || next != nil else { return (.check, []) }
         var faults: [Diagnostic] = []
-        let locks = try target.sources.map { source in
-            let (lock, diagnostics) = StoredLock.reading(try ManifestFileOptions.lock(of: source))
+        let locks = target.sources.map { source -> StoredLock in
+            let text: LockText?
+            do throws(ManifestFileOptions.LockFileError) {
+                text = try ManifestFileOptions.lock(of: source)
+            } catch {
+                faults.append(Diagnostic(.error, error.reason, at: Location(file: error.file, line: 1, column: 1)))
+                return .unreadable
+            }
+            let (lock, diagnostics) = StoredLock.reading(text)
             faults += diagnostics
             return lock
         }
@@ -212,7 +253,19 @@ struct CheckCommand: ParsableCommand {
         }
         let text = RouteLockWriter.text(lock)
         guard text != old else { return nil }
-        try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
+        try Data(text.utf8).write(to: destination(of: URL(filePath: file)), options: .atomic)
         return "Wrote \(file)"
+    }
+
+    /// The file that links lead to, even if it does not exist, so that a link stays one.
+    private static func destination(of file: URL) -> URL {
+        var file = file
+        // No system follows more links.
+        for _ in 0..<40 {
+            let path = file.path(percentEncoded: false)
+            guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
+            file = next.hasPrefix("/") ? URL(filePath: next) : file.deletingLastPathComponent().appending(path: next)
+        }
+        return file
     }
 }

@@ -21,17 +21,28 @@ struct ManifestFileOptions: ParsableArguments {
         var set: ManifestSet
     }
 
-    /// Reads the manifests, and prints their errors on the standard error.
+    /// Reads the manifests, and reports their errors, and warnings about locks that don't fit them any more.
     ///
     /// Tables that `tables: auto` leaves to a lock are those of the lock beside the manifest.
     ///
+    /// - Parameter report: gets each diagnostic; prints it on the standard error if it is left out.
     /// - Throws: `ValidationError` if there is none, or one has an error.
-    func manifests() throws -> [Manifest] {
+    func manifests(report: (Diagnostic) -> Void = ManifestFileOptions.printError) throws -> [Manifest] {
         let sets = try targets(lockUse: .tablesOnly).map(\.set)
-        let errors = sets.flatMap(\.diagnostics).filter { $0.severity == .error }
-        for error in errors { FileHandle.standardError.write(Data("\(error)\n".utf8)) }
-        guard errors.isEmpty else { throw ValidationError("a manifest has errors") }
+        let diagnostics = sets.flatMap(\.diagnostics)
+        // Warnings with names are those about routes, which the build prints.
+        for diagnostic in diagnostics where diagnostic.severity == .error || diagnostic.name == nil {
+            report(diagnostic)
+        }
+        guard !diagnostics.contains(where: { $0.severity == .error }) else {
+            throw ValidationError("a manifest has errors")
+        }
         return sets.flatMap(\.manifests)
+    }
+
+    /// Prints a diagnostic on the standard error.
+    static func printError(_ diagnostic: Diagnostic) {
+        FileHandle.standardError.write(Data("\(diagnostic)\n".utf8))
     }
 
     /// Reads the manifests of each target, with their diagnostics.
@@ -56,7 +67,11 @@ struct ManifestFileOptions: ParsableArguments {
         }
         var locks: [String: LockText] = [:]
         if lockUse != .ignored {
-            for source in targets.values.joined() { locks[source.file] = try Self.lock(of: source) }
+            for source in targets.values.joined() {
+                do throws(LockFileError) { locks[source.file] = try Self.lock(of: source) } catch {
+                    throw ValidationError("\(error.file): \(error.reason)")
+                }
+            }
         }
         // Manifests of one target are checked against each other, as they are when it is built.
         return order.compactMap { targets[$0] }.map { [locks] sources in
@@ -70,16 +85,22 @@ struct ManifestFileOptions: ParsableArguments {
         }
     }
 
+    /// A lock that can't be read.
+    struct LockFileError: Error {
+        /// The file.
+        var file: String
+        /// The reason.
+        var reason: String
+    }
+
     /// Reads the lock beside a manifest; `nil` if there is none.
-    ///
-    /// - Throws: `ValidationError` if it can't be read.
-    static func lock(of source: ManifestSet.Source) throws -> LockText? {
+    static func lock(of source: ManifestSet.Source) throws(LockFileError) -> LockText? {
         let file = LockText.file(of: source.file)
         guard FileManager.default.fileExists(atPath: file) else { return nil }
         do {
             return LockText(file: file, text: try String(contentsOf: URL(filePath: file), encoding: .utf8))
         } catch {
-            throw ValidationError("\(file) can't be read: \(error.localizedDescription)")
+            throw LockFileError(file: file, reason: "this lock can't be read: \(error.localizedDescription)")
         }
     }
 

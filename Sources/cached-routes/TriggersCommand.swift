@@ -33,8 +33,10 @@ struct TriggersCommand: ParsableCommand {
     }
 
     /// Returns the text to print.
-    func sql() throws -> String {
-        let tables = Set(try manifestOptions.manifests().flatMap(\.tables)).sorted()
+    ///
+    /// - Parameter report: gets diagnostics, see ``ManifestFileOptions/manifests(report:)``.
+    func sql(report: (Diagnostic) -> Void = ManifestFileOptions.printError) throws -> String {
+        let tables = Set(try manifestOptions.manifests(report: report).flatMap(\.tables)).sorted()
         guard !tables.isEmpty else { throw ValidationError("no route of the manifests names a table under 'tables'") }
         let triggers = TableTriggerSQL(tables: tables)
         let sql = remove ? triggers.removeSQL : triggers.installSQL

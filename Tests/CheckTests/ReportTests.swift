@@ -58,6 +58,21 @@ struct ReportTests {
         #expect((results[0]["message"] as? [String: Any])?["text"] as? String == Self.findings[0].diagnostic.message)
     }
 
+    @Test("have the reason for which no server was asked")
+    func failures() throws {
+        let json = try Self.object(JSONReport.text([], server: nil, failure: "a \"reason\""))
+        #expect(json["error"] as? String == "a \"reason\"" && json["server"] == nil)
+        #expect((json["diagnostics"] as? [Any])?.isEmpty == true)
+        let log = try Self.object(SARIFReport.text([], failure: "a \"reason\""))
+        let run = try #require((log["runs"] as? [[String: Any]])?.first)
+        let invocation = try #require((run["invocations"] as? [[String: Any]])?.first)
+        let notification = try #require((invocation["toolExecutionNotifications"] as? [[String: Any]])?.first)
+        #expect((notification["message"] as? [String: Any])?["text"] as? String == "a \"reason\"")
+        #expect(invocation["executionSuccessful"] as? Bool == false)
+        let other = try Self.object(SARIFReport.text([]))
+        #expect((other["runs"] as? [[String: Any]])?.first?["invocations"] == nil)
+    }
+
     @Test("end with the numbers")
     func summary() {
         let text = TextReport.summary(Self.findings, statements: 1, server: "15.4")

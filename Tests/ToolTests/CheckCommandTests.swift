@@ -159,13 +159,85 @@ struct CheckCommandTests {
         }
     }
 
-    @Test("needs a database, and says why there is none")
+    @Test("needs a database, and says in each form why there is none beside what the build finds")
     func unavailable() async throws {
-        try await Self.withProject("check_unavailable") { file, _, _ in
-            let outcome = try Self.check("--manifest", file, "--database", "postgres://postgres@127.0.0.1:1/x")
-            #expect(outcome.status == 69 && outcome.errors.hasPrefix("error: the database can't be asked: unavailable"))
+        let faulty = Self.manifest + "  broken: { get: /broken, sql: \"SELECT id, FROM orders LIMIT 1\" }\n"
+        try await Self.withProject("check_unavailable", faulty) { file, _, _ in
+            let nowhere = "postgres://postgres@127.0.0.1:1/x"
+            let text = try Self.check("--manifest", file, "--database", nowhere)
+            let lines = text.errors.split(separator: "\n").map(String.init)
+            #expect(text.status == 69 && text.output.isEmpty)
+            #expect(
+                lines.first?.hasPrefix("\(file):13:") == true && lines.first?.contains("',' stands before FROM") == true
+            )
+            #expect(lines.contains { $0.hasPrefix("error: the database can't be asked: unavailable") }, "\(text)")
             let wrong = try Self.check("--manifest", file, "--database", "postgres://h?sslmode=some")
             #expect(wrong.status == 69, "\(wrong)")
+
+            func object(_ outcome: CheckCommand.Outcome) throws -> [String: Any] {
+                #expect(outcome.status == 69 && outcome.errors.hasPrefix("error: the database can't be asked"))
+                return try #require(JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+            }
+            let json = try object(Self.check("--manifest", file, "--database", nowhere, "--format", "json"))
+            #expect(
+                (json["error"] as? String)?.hasPrefix("the database can't be asked") == true && json["server"] == nil
+            )
+            #expect((json["diagnostics"] as? [[String: Any]])?.first?["line"] as? Int == 13)
+            let sarif = try object(Self.check("--manifest", file, "--next", nowhere, "--format", "sarif"))
+            let run = try #require((sarif["runs"] as? [[String: Any]])?.first)
+            #expect((run["results"] as? [Any])?.isEmpty == false)
+            let invocation = try #require((run["invocations"] as? [[String: Any]])?.first)
+            #expect(invocation["executionSuccessful"] as? Bool == false)
+            #expect((invocation["toolExecutionNotifications"] as? [Any])?.count == 1)
+        }
+    }
+
+    @Test("refuses to write or compare locks as a role that can't know the tables of a statement")
+    func withoutRight() async throws {
+        let manifest = Self.manifest.replacing(
+            "    sql: SELECT id, total",
+            with: "    cache: { tables: [ orders ] }\n    allow: [ no-triggers ]\n    sql: SELECT id, total"
+        )
+        try await Self.withProject("check_right", manifest) { file, url, psql in
+            try psql("DROP ROLE IF EXISTS check_reader; CREATE ROLE check_reader LOGIN")
+            try psql("REVOKE TEMPORARY ON DATABASE check_right FROM PUBLIC; GRANT SELECT ON orders TO check_reader")
+            let url = url.replacing("postgres@", with: "check_reader@")
+            for option in ["--write", "--locked"] {
+                let outcome = try Self.check("--manifest", file, "--database", url, option)
+                #expect(outcome.status == 69 && outcome.errors.hasPrefix("error: \(option) needs to know which tables"))
+                #expect(
+                    outcome.errors.contains("'GRANT TEMPORARY ON DATABASE check_right TO check_reader'"),
+                    "\(outcome.errors)"
+                )
+                #expect(Self.lock(file) == nil)
+            }
+            let plain = try Self.check("--manifest", file, "--database", url)
+            #expect(plain.status == 0 && plain.errors.contains("[unknown-tables]"), "\(plain)")
+        }
+    }
+
+    @Test("says of a lock that can't be read or written which one it is")
+    func unreadableLock() async throws {
+        try await Self.withProject("check_unreadable") { file, url, _ in
+            let lock = file.replacing("routes.yaml", with: "routes.lock.json")
+            try FileManager.default.createDirectory(atPath: lock, withIntermediateDirectories: true)
+            let locked = try Self.check("--manifest", file, "--database", url, "--locked")
+            #expect(
+                locked.status == 1 && locked.errors.contains("\(lock):1:1: error: this lock can't be read"),
+                "\(locked)"
+            )
+            let written = try Self.check("--manifest", file, "--database", url, "--write")
+            #expect(written.status == 1 && written.errors.contains("error: \(lock) can't be written"), "\(written)")
+            #expect(written.output.hasPrefix("2 statements"))
+            try FileManager.default.removeItem(atPath: lock)
+            try Data([0xFF]).write(to: URL(filePath: lock))
+            #expect(try Self.check("--manifest", file, "--database", url, "--locked").status == 1)
+            // A link is written through.
+            try FileManager.default.removeItem(atPath: lock)
+            try FileManager.default.createSymbolicLink(atPath: lock, withDestinationPath: "elsewhere.json")
+            #expect(try Self.check("--manifest", file, "--database", url, "--write").status == 0)
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: lock) == "elsewhere.json")
+            #expect(try Self.check("--manifest", file, "--database", url, "--locked").status == 0)
         }
     }
 

@@ -11,7 +11,7 @@ import Testing
 #endif
 
 /// The tool as a process of its own, because only a process can be killed.
-@Suite("cached-routes, killed")
+@Suite("cached-routes as a process")
 struct KilledToolTests {
     /// The tool among the products of this build, which are in the folder of the program of the tests.
     private static func tool() throws -> URL {
@@ -67,6 +67,43 @@ struct KilledToolTests {
             }
             #expect(!FileManager.default.fileExists(atPath: folder))
             #expect(kill(server, 0) != 0)
+        }
+    }
+
+    @Test("asks its private server, whatever libpq's environment says")
+    func environment() async throws {
+        try await blocking {
+            let server = try PostgresServer.shared.get()
+            let project = URL.temporaryDirectory.appending(path: "environment \(UUID())")
+            try FileManager.default.createDirectory(at: project, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: project) }
+            let (manifest, schema) = (project.appending(path: "routes.yaml"), project.appending(path: "schema.sql"))
+            try Data(
+                "version: 1\nnamespace: n\nroutes: { a: { get: /a, sql: SELECT id FROM only_here LIMIT 1 } }\n".utf8
+            )
+            .write(to: manifest)
+            try Data("CREATE TABLE only_here (id int NOT NULL);\n".utf8).write(to: schema)
+            let before = try server.psql("SELECT count(*) FROM pg_stat_database WHERE datname = 'check'")
+            let process = Process()
+            process.executableURL = try Self.tool()
+            process.arguments = [
+                "check", "--temporary", "--schema", schema.path, "--manifest", manifest.path, "--write",
+            ]
+            process.environment = ProcessInfo.processInfo.environment.merging([
+                "PGHOST": "127.0.0.1", "PGHOSTADDR": "127.0.0.1", "PGPORT": "\(server.port)", "PGUSER": "postgres",
+                "PGDATABASE": "postgres", "PGOPTIONS": "-c search_path=nowhere", "PGGSSENCMODE": "require",
+                "PGSSLMODE": "verify-full", "PGSERVICE": "none", "PGTZ": "Asia/Tokyo", "PGREQUIREAUTH": "scram-sha-256",
+                "PGDATA": "/nonexistent", "PGTARGETSESSIONATTRS": "standby", "PGCLIENTENCODING": "LATIN1",
+            ]) { $1 }
+            let output = Pipe()
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = output
+            try process.run()
+            let words = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0 && words.contains("Wrote "), "\(words)")
+            let after = try server.psql("SELECT count(*) FROM pg_stat_database WHERE datname = 'check'")
+            #expect(before == "0" && after == "0")
         }
     }
 }

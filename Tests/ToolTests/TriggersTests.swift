@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PostgresClient
+import RouteManifest
 import TestServers
 import Testing
 
@@ -50,6 +51,42 @@ struct TriggersTests {
             let triggers = TableTriggerSQL(tables: [#""Odd Table""#, "audit.Events", "users", "users2"])
             let sql = try TriggersCommand.parse(files + ["--plain"]).sql()
             #expect(sql == triggers.installSQL)
+        }
+    }
+
+    @Test("says that a lock no longer fits its manifest, whose tables it takes from it")
+    func staleLock() async throws {
+        try await blocking {
+            let server = try PostgresServer.shared.get()
+            _ = try server.psql("DROP DATABASE IF EXISTS check_triggers")
+            _ = try server.psql("CREATE DATABASE check_triggers")
+            _ = try server.psql("CREATE TABLE a (id int); CREATE TABLE b (id int)", database: "check_triggers")
+            let folder = URL.temporaryDirectory.appending(path: "stale-\(UUID())")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let file = folder.appending(path: "routes.yaml")
+            func write(_ sql: String) throws {
+                let manifest = """
+                    version: 1
+                    namespace: n
+                    routes: { r: { get: /r, allow: [ no-limit, no-triggers ], cache: { tables: auto }, sql: "\(sql)" } }
+                    """
+                try Data(manifest.utf8).write(to: file)
+            }
+            func reports() throws -> [String] {
+                var reports: [String] = []
+                let sql = try TriggersCommand.parse(["--manifest", file.path]).sql { reports.append($0.message) }
+                #expect(sql.contains("\"a\"") && !sql.contains("\"b\""))
+                return reports
+            }
+            try write("SELECT id FROM a")
+            let url = "postgres://postgres@127.0.0.1:\(server.port)/check_triggers"
+            let outcome = try CheckCommand.parse(["--manifest", file.path, "--database", url, "--write"]).outcome()
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(try reports() == [])
+            try write("SELECT a.id FROM a, b")
+            let found = try reports()
+            #expect(found.count == 1 && found[0].contains("routes.lock.json describes another statement of route 'r'"))
         }
     }
 

@@ -3,9 +3,14 @@ import RouteManifest
 /// Findings as JSON, for other programs.
 package enum JSONReport {
     /// Returns one object on one line.
-    package static func text(_ findings: [Finding], server: String) -> String {
+    ///
+    /// - Parameters:
+    ///   - findings: the findings.
+    ///   - server: the server's version; `nil` if no server was asked.
+    ///   - failure: the reason for which none was asked; `nil` if one was.
+    package static func text(_ findings: [Finding], server: String?, failure: String? = nil) -> String {
         JSONText.object([
-            ("version", "1"), ("server", JSONText.string(server)),
+            ("version", "1"), ("server", server.map(JSONText.string)), ("error", failure.map(JSONText.string)),
             ("diagnostics", JSONText.array(findings.map(diagnostic))),
         ]) + "\n"
     }

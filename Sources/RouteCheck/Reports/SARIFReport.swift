@@ -5,18 +5,33 @@ package enum SARIFReport {
     private static let schema = "https://json.schemastore.org/sarif-2.1.0.json"
 
     /// Returns a log with one run.
-    package static func text(_ findings: [Finding]) -> String {
+    ///
+    /// - Parameters:
+    ///   - findings: the findings.
+    ///   - failure: the reason for which no server was asked; `nil` if one was.
+    package static func text(_ findings: [Finding], failure: String? = nil) -> String {
         let rules = Set(findings.map(rule)).sorted().map { JSONText.object([("id", JSONText.string($0))]) }
         let driver = JSONText.object([("name", JSONText.string("cached-routes")), ("rules", JSONText.array(rules))])
         let run = JSONText.object([
             ("tool", JSONText.object([("driver", driver)])),
             // Columns count Unicode scalars.
-            ("columnKind", JSONText.string("unicodeCodePoints")), ("results", JSONText.array(findings.map(result))),
+            ("columnKind", JSONText.string("unicodeCodePoints")), ("invocations", failure.map(invocations)),
+            ("results", JSONText.array(findings.map(result))),
         ])
         return JSONText.object([
             ("$schema", JSONText.string(schema)), ("version", JSONText.string("2.1.0")),
             ("runs", JSONText.array([run])),
         ]) + "\n"
+    }
+
+    /// The one invocation that failed, with the reason.
+    private static func invocations(_ failure: String) -> String {
+        let notification = JSONText.object([("level", JSONText.string("error")), ("message", message(failure))])
+        return JSONText.array([
+            JSONText.object([
+                ("executionSuccessful", "false"), ("toolExecutionNotifications", JSONText.array([notification])),
+            ])
+        ])
     }
 
     private static func rule(_ finding: Finding) -> String {
