@@ -1,3 +1,5 @@
+import RouteModel
+
 /// The manifests of one target, checked one by one and against each other.
 public struct ManifestSet: Sendable {
     /// The text of a manifest.

@@ -28,7 +28,7 @@ enum ServerErrorFindings {
         findings.error(
             "PostgreSQL has no answer about this now: \(error.message) [\(error.state)]",
             at: place,
-            notes: notes(of: error, at: place),
+            notes: error.notes(at: place),
             state: error.state
         )
     }
