@@ -1,4 +1,5 @@
 import RouteCheck
+import RouteManifest
 import TestServers
 import Testing
 

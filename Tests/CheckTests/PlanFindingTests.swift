@@ -153,7 +153,7 @@ struct PlanFindingTests {
             return try other.transaction { () throws(PostgresError) in
                 try other.run("LOCK TABLE plain")
                 let (facts, schema) = try DatabaseFacts(session).facts(of: set.statements)
-                return [RouteCheck.Purpose.check, .next([nil])].map { purpose in
+                return [RouteCheck.Purpose.check, .next([.absent])].map { purpose in
                     RouteCheck.check(
                         diagnostics: set.diagnostics,
                         statements: set.statements,
@@ -173,7 +173,7 @@ struct PlanFindingTests {
                 "routes.yaml:6:54: error: PostgreSQL can't prepare this: column \"idd\" does not exist [42703]",
             ]
         )
-        #expect(found[1].diagnostics.map(\.description).contains(place))
+        #expect(found[1].diagnostics.contains { $0.description.hasPrefix(place) })
     }
 
     @Test("A server that falls silent ends a session")
