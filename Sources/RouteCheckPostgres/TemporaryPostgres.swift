@@ -106,6 +106,8 @@ package final class TemporaryPostgres {
         guard !isStopped else { return }
         abandon()
         for _ in 0..<500 where guardian.isRunning { Thread.sleep(forTimeInterval: 0.02) }
+        // There unless the guardian's shell has found no program to remove it.
+        if !guardian.isRunning { try? FileManager.default.removeItem(atPath: folder) }
     }
 
     /// Closes the pipe to the guardian, as the end of this process does.

@@ -86,7 +86,7 @@ struct TriggersTests {
             #expect(try reports() == [])
             try write("SELECT a.id FROM a, b")
             let found = try reports()
-            #expect(found.count == 1 && found[0].contains("routes.lock.json describes another statement of route 'r'"))
+            #expect(found.count == 1 && found[0].contains("routes.lock.json describes an earlier version of route 'r'"))
         }
     }
 

@@ -312,7 +312,7 @@ public struct HostileRowsRoutes: RouteSet {
     }
 
     /// A row of `state`.
-    public struct StateRow2: Codable, Hashable, Sendable {
+    public struct StateRow2: RouteRow {
         /// The column `self`, of type `integer`; may be NULL.
         public var selfValue: Int32?
         /// The column `init`, of type `integer`; may be NULL.
@@ -548,7 +548,7 @@ public struct HostileRowsRoutes: RouteSet {
     public typealias StateResponse = StateRow2
 
     /// A row of `State`.
-    public struct StateRow3: Codable, Hashable, Sendable {
+    public struct StateRow3: RouteRow {
         /// The column `c0`, of type `public.state`.
         public var c0: State3
         /// The column `c1`, of type `public."State"`.
