@@ -108,6 +108,37 @@ struct CheckCommandTests {
         }
     }
 
+    @Test("says which tables a deployed route would not hear of")
+    func nextTables() async throws {
+        let manifest = """
+            version: 1
+            namespace: shop
+            routes:
+              list:
+                get: /orders
+                sql: SELECT id FROM sums LIMIT 10
+                cache: { ttl: 1m, tables: auto }
+                allow: [no-triggers]
+
+            """
+        try await Self.withProject("check_next_tables", manifest) { file, url, psql in
+            try psql("CREATE VIEW sums AS SELECT id FROM orders")
+            #expect(try Self.check("--manifest", file, "--database", url, "--write").status == 0)
+            #expect(try Self.check("--manifest", file, "--next", url).status == 0)
+            try psql("CREATE TABLE more (id int)")
+            try psql("CREATE OR REPLACE VIEW sums AS SELECT id FROM orders WHERE EXISTS (SELECT FROM more)")
+            let next = try Self.check("--manifest", file, "--next", url)
+            #expect(next.status == 1)
+            #expect(
+                next.errors.contains(
+                    "error: 'list' does not survive: routes.lock.json says that it reads orders, and the next database says "
+                        + "more, orders"
+                ),
+                "\(next.errors)"
+            )
+        }
+    }
+
     @Test("writes no lock beside an error, and says so")
     func errors() async throws {
         let faulty = Self.manifest.replacing("SELECT id, total", with: "SELECT idd, total")
