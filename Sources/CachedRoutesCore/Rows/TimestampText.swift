@@ -29,13 +29,15 @@ public struct TimestampText: Hashable, Sendable {
             self.init("-infinity")
             return
         }
-        let whole = time.rounded(.down)
-        let fraction = Int(((time - whole) * 1_000_000).rounded())
-        guard whole + Double(fraction / 1_000_000) < 9_224_318_016_000 else {
+        let end = 9_224_318_016_000
+        // An infinite number has no fraction.
+        let whole = min(time, Double(end)).rounded(.down)
+        let fraction = time < Double(end) ? Int(((time - whole) * 1_000_000).rounded()) : 0
+        let seconds = Int(whole) + fraction / 1_000_000
+        guard seconds < end else {
             self.init("infinity")
             return
         }
-        let seconds = Int(whole) + fraction / 1_000_000
         let timeOfDay = (seconds % 86_400 + 86_400) % 86_400
         var day = CalendarDate(daysSinceEpoch: (seconds - timeOfDay) / 86_400)
         let isBC = day.year < 1
