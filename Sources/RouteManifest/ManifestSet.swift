@@ -116,15 +116,8 @@ public struct ManifestSet: Sendable {
                 if checked.route.source.locked != nil { manifest.lockedRoutes.insert(route.name) }
             }
             if let statement { manifest.statements.append(statement) }
-            if route.isHandler, route.method == .get, let tables = route.settings.cache.tables, let names = tables.names
-            {
-                let places = names.map { ($0, tables.places[$0] ?? tables.location) }
-                manifest.handlerTables.append(
-                    HandlerTables(
-                        places: Dictionary(places) { first, _ in first },
-                        allowed: route.settings.allowed
-                    )
-                )
+            if route.isHandler, route.method == .get, let places = route.settings.cache.tables?.placesByName {
+                manifest.handlerTables.append(HandlerTables(places: places, allowed: route.settings.allowed))
             }
             diagnostics.add(found)
         }

@@ -90,20 +90,17 @@ public struct HandlerResponse: Sendable, Encodable {
             self = response
             return
         }
+        let json: ByteBuffer
         if value is any RouteRow || value is any RouteRows {
-            self.init(
-                bytes: ByteBuffer(bytes: try RowEncoder().encode(value)),
-                contentType: "application/json",
-                status: status,
-                headerFields: headerFields
-            )
-            return
+            json = ByteBuffer(bytes: try RowEncoder().encode(value))
+        } else {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            encoder.dateEncodingStrategy = .iso8601
+            json = ByteBuffer(bytes: try encoder.encode(value))
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
         self.init(
-            bytes: ByteBuffer(bytes: try encoder.encode(value)),
+            bytes: json,
             contentType: "application/json",
             status: status,
             headerFields: headerFields

@@ -105,26 +105,23 @@ struct PlanFindings {
     private func input(of comparison: PlanComparison) -> (name: String, place: Location)? {
         let tree = words.tree
         let parameters = tree.tokens.indices.filter { tree.tokens[$0].kind == .parameter }
-        let all = statement.statement.occurrences
+        let all = description.occurrences(in: statement.statement)
         guard parameters.count == all.count, description.parameters.indices.contains(comparison.parameter) else {
             return nil
         }
-        let own = all.indices.filter { index in
-            let number = description.occurrences.flatMap { $0.indices.contains(index) ? $0[index] : nil }
-            return (number ?? all[index].parameter) == comparison.parameter
-        }
-        let near = own.first { index in
-            let token = parameters[index]
+        let own = all.filter { $0.type == comparison.parameter }
+        let near = own.first { occurrence in
+            let token = parameters[occurrence.index]
             return (max(0, token - 5)..<min(tree.tokens.count, token + 5)).contains {
                 SQLCatalogName(tree, $0)?.text == comparison.column
             }
         }
-        guard let index = near ?? own.first, statement.statement.names.indices.contains(all[index].parameter) else {
-            return nil
-        }
+        guard let occurrence = near ?? own.first,
+            statement.statement.names.indices.contains(occurrence.parameter)
+        else { return nil }
         return (
-            statement.statement.names[all[index].parameter],
-            statement.statement.location(ofSentByte: all[index].sentByte)
+            statement.statement.names[occurrence.parameter],
+            statement.statement.location(ofSentByte: occurrence.sentByte)
         )
     }
 
@@ -207,6 +204,7 @@ struct PlanFindings {
     /// that of a part.
     private func named(_ scan: Scan) -> String {
         let outputs = Self.outputs(of: description.plan)
+        let names = description.inputNames(in: statement.statement)
         let lexer = SQLLexer(scan.filter)
         let tree = SQLTokenTree(lexer.tokens, of: lexer.bytes)
         var text: [UInt8] = []
@@ -220,8 +218,8 @@ struct PlanFindings {
                     guard !description.parameters.indices.contains(number - 1) else { continue }
                     replacement = "(SELECT …)"
                 } else {
-                    guard let name = name(ofParameter: number - 1) else { continue }
-                    replacement = ":\(name)"
+                    guard names.indices.contains(number - 1) else { continue }
+                    replacement = ":\(names[number - 1])"
                 }
             } else if scan.tables.count > 1, tree.isPunctuation(index + 1, "."), !tree.isPunctuation(index - 1, "."),
                 SQLCatalogName(tree, index)?.text == scan.node.alias
@@ -235,15 +233,6 @@ struct PlanFindings {
             copied = token.range.upperBound
         }
         return String(decoding: text + lexer.bytes[copied...], as: UTF8.self)
-    }
-
-    private func name(ofParameter number: Int) -> String? {
-        let parameter =
-            description.occurrences.map { occurrences in
-                zip(occurrences, statement.statement.occurrences).first { $0.0 == number }?.1.parameter ?? number
-            } ?? number
-        let names = statement.statement.names
-        return names.indices.contains(parameter) ? names[parameter] : nil
     }
 
     /// A number with commas between groups of digits.

@@ -13,10 +13,7 @@ enum TableFindings {
         if statement.isAutomatic, let place = statement.tablesLocation {
             for table in description.relations?.tables ?? [] { places[table] = place }
         }
-        for (table, place) in places.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
-            guard let fault = schema.tableFaults[table] else { continue }
-            checkFault(fault, of: table, at: place, allowed: statement.allowed, &findings)
-        }
+        checkFaults(of: places, schema, allowed: statement.allowed, &findings)
         guard let relations = description.relations, let tablesPlace = statement.tablesLocation else { return }
         if statement.isAutomatic {
             return checkAutomatic(relations, at: tablesPlace, statement, &findings)
@@ -52,9 +49,18 @@ enum TableFindings {
 
     /// Reports the faults of a handler's tables.
     static func check(_ tables: HandlerTables, _ schema: SchemaFacts, _ findings: inout Findings) {
-        for (table, place) in tables.places.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
+        checkFaults(of: tables.places, schema, allowed: tables.allowed, &findings)
+    }
+
+    private static func checkFaults(
+        of places: [String: Location],
+        _ schema: SchemaFacts,
+        allowed: Set<DiagnosticName>,
+        _ findings: inout Findings
+    ) {
+        for (table, place) in places.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
             guard let fault = schema.tableFaults[table] else { continue }
-            checkFault(fault, of: table, at: place, allowed: tables.allowed, &findings)
+            checkFault(fault, of: table, at: place, allowed: allowed, &findings)
         }
     }
 

@@ -48,11 +48,7 @@ extension RouteValidator {
             returns: returns,
             returnsLocation: route.settings.returns?.location,
             isRead: method == .get,
-            tables: tables.flatMap { tables in
-                tables.names.map { names in
-                    Dictionary(uniqueKeysWithValues: names.map { ($0, tables.places[$0] ?? tables.location) })
-                }
-            },
+            tables: tables?.placesByName,
             tablesLocation: tables?.automatic?.location ?? tables?.location,
             isAutomatic: tables?.automatic != nil,
             errors: route.settings.errorPlaces,

@@ -25,6 +25,13 @@ struct TableSettings {
     /// The place of the setting.
     var location: Location
 
+    /// The place of each name, or that of the setting for one without a place of its own; `nil` for `auto`.
+    var placesByName: [String: Location]? {
+        names.map { names in
+            Dictionary(names.map { ($0, places[$0] ?? location) }) { first, _ in first }
+        }
+    }
+
     func merged(over defaults: TableSettings?) -> TableSettings {
         let hasOwn = names != nil || automatic != nil
         return TableSettings(
