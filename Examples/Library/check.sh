@@ -1,26 +1,6 @@
 # shellcheck shell=bash
 # The assertions of `run.sh --check`, one line each. Sourced by run.sh.
 
-FAILED=()
-PASSED=0
-
-# equal SENTENCE EXPECTED ACTUAL
-equal() {
-    if [ "$2" = "$3" ]; then passed "$1"; else failed "$1" "expected '$2', got '$3'"; fi
-}
-# matches SENTENCE EXTENDED-REGULAR-EXPRESSION ACTUAL
-matches() {
-    if [[ "$3" =~ $2 ]]; then passed "$1"; else failed "$1" "expected something like '$2', got '$3'"; fi
-}
-passed() {
-    PASSED=$((PASSED + 1))
-    printf 'ok      %s\n' "$1"
-}
-failed() {
-    FAILED+=("$1")
-    printf 'FAILED  %s: %s\n' "$1" "$2"
-}
-
 run_checks() {
     check_reading
     check_members
@@ -28,11 +8,8 @@ run_checks() {
     check_writes
     check_librarian
     check_locks
-    check_tests
-    local name
-    printf '\n%d checks passed, %d failed\n' "$PASSED" "${#FAILED[@]}"
-    for name in ${FAILED[@]+"${FAILED[@]}"}; do printf 'failed: %s\n' "$name"; done
-    [ "${#FAILED[@]}" = 0 ]
+    check_package_tests
+    checks_summary
 }
 
 check_reading() {
@@ -136,13 +113,4 @@ check_locks() {
     tool wrong check --manifest "$SERVERS_FOLDER/Sources/Library/routes.yaml"
     equal "A wrong column is an error" 1 "$(status wrong)"
     matches "It is reported where it stands" 'routes.yaml:[0-9]+:20: error: .*titel' "$(body wrong)"
-}
-
-check_tests() {
-    # In debug mode, because they look into the program's module.
-    if swift test "${TEST_OPTIONS[@]}" >"$SERVERS_FOLDER/tests.body" 2>&1; then
-        passed "The tests of the package pass"
-    else
-        failed "The tests of the package pass" "$(tail -n 20 "$SERVERS_FOLDER/tests.body")"
-    fi
 }

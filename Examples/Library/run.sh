@@ -14,35 +14,21 @@ set -euo pipefail
 EXAMPLE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../../Tests/lib/servers.sh
 . "$EXAMPLE/../../Tests/lib/servers.sh"
+# shellcheck source=../../Tests/lib/service.sh
+. "$EXAMPLE/../../Tests/lib/service.sh"
+# shellcheck source=../../Tests/lib/requests.sh
+. "$EXAMPLE/../../Tests/lib/requests.sh"
+# shellcheck source=../../Tests/lib/checks.sh
+. "$EXAMPLE/../../Tests/lib/checks.sh"
 # shellcheck source=check.sh
 . "$EXAMPLE/check.sh"
 
 CONFIGURATION=release
-SERVER_PID=""
 LIBRARIAN=00000000-0000-4000-8000-000000000001
 ADA=00000000-0000-4000-8000-000000000002
 GRACE=00000000-0000-4000-8000-000000000003
 
 usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
-title() { printf '\n== %s\n' "$*"; }
-fail() {
-    printf 'run.sh: %s\n' "$*" >&2
-    exit 1
-}
-
-# The server first, so that its connections end before the servers it talks to.
-clean_up() {
-    local status=$?
-    trap '' INT TERM
-    # 130 and 143 are somebody's Ctrl-C and TERM.
-    if [ "$status" != 0 ] && [ "$status" != 130 ] && [ "$status" != 143 ] && [ -s "$SERVERS_FOLDER/server.log" ]; then
-        printf '\nThe last lines of the log of the service:\n' >&2
-        servers_log_tail "$SERVERS_FOLDER/server.log" 20
-    fi
-    servers_end "$SERVER_PID" TERM 15 || true
-    servers_close
-    exit "$status"
-}
 
 build() {
     command -v swift >/dev/null || fail "swift is not in PATH; install it from https://www.swift.org/install"
@@ -70,47 +56,15 @@ load_library() {
         "$SERVERS_POSTGRES_PORT" "$(servers_psql -c 'SELECT count(*) FROM books')" "$SERVERS_REDIS_PORT"
 }
 
-start_server() {
-    local port=8080
-    servers_port_is_free "$port" || port=$(servers_free_port)
-    BASE="http://127.0.0.1:$port"
-    export DATABASE_URL REDIS_URL="$SERVERS_REDIS_URL" HOST=127.0.0.1 PORT="$port"
-    export LIBRARY_TOKEN_KEY LIBRARY_LIBRARIAN="$LIBRARIAN"
-    LIBRARY_TOKEN_KEY=$(od -An -N 32 -t x1 /dev/urandom | tr -d ' \n')
-    servers_spawn "$SERVERS_FOLDER/server.log" "$EXECUTABLE"
-    SERVER_PID=$SERVERS_SPAWNED
-    servers_wait 30 server_settled || fail "the service was not ready within 30 s"
-    servers_alive "$SERVER_PID" || fail "the service ended while it started"
-    printf 'The service is ready at %s\n' "$BASE"
-}
-server_settled() {
-    servers_gone "$SERVER_PID" || curl -fs --max-time 5 -o /dev/null "$BASE/ready"
-}
-
-# fetch NAME TARGET [CURL ARGUMENT]...: keeps the response's header, body and status under NAME.
-fetch() {
-    local file="$SERVERS_FOLDER/$1" target=$2
-    shift 2
-    : >"$file.body"
-    : >"$file.headers"
-    curl -sS --max-time 30 -D "$file.headers" -o "$file.body" -w '%{http_code}' "$@" "$BASE$target" >"$file.result" || true
-}
-# as MEMBER NAME TARGET [CURL ARGUMENT]...: the same with a token of this member.
+# as MEMBER NAME TARGET [CURL ARGUMENT]...: fetch with a token of this member.
 as() {
     local token
     token=$("$EXECUTABLE" token "$1")
     shift
     fetch "$@" -H "Authorization: Bearer $token"
 }
-status() { cat "$SERVERS_FOLDER/$1.result"; }
-body() { cat "$SERVERS_FOLDER/$1.body"; }
-header() {
-    tr -d '\r' <"$SERVERS_FOLDER/$1.headers" | awk -v field="$2" '
-        BEGIN { wanted = tolower(field) ":" }
-        tolower(substr($0, 1, length(wanted))) == wanted { value = substr($0, length(wanted) + 1); sub(/^ */, "", value); print value }'
-}
 show_response() {
-    tr -d '\r' <"$SERVERS_FOLDER/$1.headers" | sed -e '/^$/d' -e 's/^/    /'
+    show_headers "$1"
     printf '\n    %s\n' "$(body "$1")"
 }
 is_hit() {
@@ -156,6 +110,8 @@ servers_start_postgres library
 servers_start_redis
 load_library
 title "Starting the service"
+export LIBRARY_TOKEN_KEY LIBRARY_LIBRARIAN="$LIBRARIAN"
+LIBRARY_TOKEN_KEY=$(od -An -N 32 -t x1 /dev/urandom | tr -d ' \n')
 start_server
 
 title "GET /api/books?shelf=history&limit=2"

@@ -2,45 +2,6 @@
 # The assertions of `run.sh --check`, one line each. Sourced by run.sh, after requests.sh.
 
 PROBLEM=application/problem+json
-FAILED=()
-PASSED=0
-
-# equal SENTENCE EXPECTED ACTUAL
-equal() {
-    if [ "$2" = "$3" ]; then
-        passed "$1"
-    else
-        failed "$1" "expected '$2', got '$3'"
-    fi
-}
-
-# matches SENTENCE EXTENDED-REGULAR-EXPRESSION ACTUAL
-matches() {
-    if [[ "$3" =~ $2 ]]; then
-        passed "$1"
-    else
-        failed "$1" "expected something like '$2', got '$3'"
-    fi
-}
-
-# same_bytes SENTENCE FILE FILE
-same_bytes() {
-    if cmp -s "$2" "$3"; then
-        passed "$1"
-    else
-        failed "$1" "$(cmp "$2" "$3" 2>&1 || true)"
-    fi
-}
-
-passed() {
-    PASSED=$((PASSED + 1))
-    printf 'ok      %s\n' "$1"
-}
-failed() {
-    FAILED+=("$1")
-    printf 'FAILED  %s: %s\n' "$1" "$2"
-}
-
 run_checks() {
     check_warming
     redis_cli flushdb >/dev/null
@@ -61,13 +22,10 @@ run_checks() {
     check_reading_only
     check_fleet
     check_lock
-    check_tests
+    check_package_tests
     check_health
     check_shutdown
-    local name
-    printf '\n%d checks passed, %d failed\n' "$PASSED" "${#FAILED[@]}"
-    for name in ${FAILED[@]+"${FAILED[@]}"}; do printf 'failed: %s\n' "$name"; done
-    [ "${#FAILED[@]}" = 0 ]
+    checks_summary
 }
 
 check_miss_and_hit() {
@@ -422,15 +380,6 @@ check_lock() {
     (cd "$EXAMPLE" && DATABASE_URL="$SERVERS_DATABASE_URL" "$TOOL" check --locked) >"$SERVERS_FOLDER/check.log" 2>&1 || status=$?
     equal "The lock is what this database says of the statements" 0 "$status"
     if [ "$status" != 0 ]; then cat "$SERVERS_FOLDER/check.log"; fi
-}
-
-check_tests() {
-    # In debug mode, because they look into the program's module.
-    if swift test "${TEST_OPTIONS[@]}" >"$SERVERS_FOLDER/tests.log" 2>&1; then
-        passed "The tests of the package pass"
-    else
-        failed "The tests of the package pass" "$(tail -n 20 "$SERVERS_FOLDER/tests.log")"
-    fi
 }
 
 check_health() {

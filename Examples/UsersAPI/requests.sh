@@ -1,37 +1,11 @@
 # shellcheck shell=bash
-# Requests to the service, and looks into Redis and Postgres, for run.sh and check.sh.
+# Looks into Redis and Postgres, and the time of many requests, for run.sh and check.sh.
 
-# fetch NAME TARGET [CURL ARGUMENT]...: keeps the answer's header, body, status and time under NAME. Without an answer the
-# status is 000.
-fetch() {
-    local file="$SERVERS_FOLDER/$1" target=$2
-    shift 2
-    : >"$file.body"
-    : >"$file.headers"
-    curl -sS --max-time 30 -D "$file.headers" -o "$file.body" -w '%{http_code} %{time_total}' "$@" "$BASE$target" \
-        >"$file.result" || true
-}
-
-# send NAME METHOD TARGET JSON: a request with a body, kept as fetch keeps it.
-send() { fetch "$1" "$3" -X "$2" -H "Content-Type: application/json" --data-binary "$4"; }
-
-status() { cut -d ' ' -f 1 "$SERVERS_FOLDER/$1.result"; }
-milliseconds() { awk '{ printf "%.1f", $2 * 1000 }' "$SERVERS_FOLDER/$1.result"; }
 # The median time of 21 requests over one connection.
 median_milliseconds() {
     curl -sS --max-time 60 -o /dev/null -w '%{time_total}\n' "$BASE$1&n=[1-21]" | sort -n |
         awk 'NR == 11 { printf "%.1f", $1 * 1000 }'
 }
-body() { cat "$SERVERS_FOLDER/$1.body"; }
-size() { wc -c <"$SERVERS_FOLDER/$1.body" | tr -d ' '; }
-
-# header NAME FIELD: the value of a field of the answer, empty when it isn't there.
-header() {
-    tr -d '\r' <"$SERVERS_FOLDER/$1.headers" | awk -v field="$2" '
-        BEGIN { wanted = tolower(field) ":" }
-        tolower(substr($0, 1, length(wanted))) == wanted { value = substr($0, length(wanted) + 1); sub(/^ */, "", value); print value }'
-}
-show_headers() { tr -d '\r' <"$SERVERS_FOLDER/$1.headers" | sed -e '/^$/d' -e 's/^/    /'; }
 
 redis_cli() { redis-cli -h 127.0.0.1 -p "$SERVERS_REDIS_PORT" "$@"; }
 

@@ -13,6 +13,12 @@ set -euo pipefail
 EXAMPLE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=../../Tests/lib/servers.sh
 . "$EXAMPLE/../../Tests/lib/servers.sh"
+# shellcheck source=../../Tests/lib/service.sh
+. "$EXAMPLE/../../Tests/lib/service.sh"
+# shellcheck source=../../Tests/lib/requests.sh
+. "$EXAMPLE/../../Tests/lib/requests.sh"
+# shellcheck source=../../Tests/lib/checks.sh
+. "$EXAMPLE/../../Tests/lib/checks.sh"
 # shellcheck source=requests.sh
 . "$EXAMPLE/requests.sh"
 # shellcheck source=check.sh
@@ -21,31 +27,12 @@ EXAMPLE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$EXAMPLE/fleet.sh"
 
 CONFIGURATION=release
-SERVER_PID=""
 # Further processes of the service, while a check needs them.
 FLEET_PIDS=()
 
 usage() { sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
-title() { printf '\n== %s\n' "$*"; }
-fail() {
-    printf 'run.sh: %s\n' "$*" >&2
-    exit 1
-}
-
-# The server first, so that its connections end before the servers it talks to.
-clean_up() {
-    local status=$?
-    trap '' INT TERM
-    # 130 and 143 are somebody's Ctrl-C and TERM.
-    if [ "$status" != 0 ] && [ "$status" != 130 ] && [ "$status" != 143 ] && [ -s "$SERVERS_FOLDER/server.log" ]; then
-        printf '\nThe last lines of the log of the service:\n' >&2
-        servers_log_tail "$SERVERS_FOLDER/server.log" 20
-    fi
-    fleet_end
-    servers_end "$SERVER_PID" TERM 15 || true
-    servers_close
-    exit "$status"
-}
+# For clean_up.
+end_more() { fleet_end; }
 
 build() {
     title "Building in $CONFIGURATION mode (several minutes the first time)"
@@ -73,21 +60,6 @@ load_users() {
     DATABASE_URL="postgresql://users_api:$password@127.0.0.1:$SERVERS_POSTGRES_PORT/$SERVERS_POSTGRES_DATABASE"
     printf 'Postgres on port %s with %s users, Redis on port %s\n' \
         "$SERVERS_POSTGRES_PORT" "$(servers_psql -c 'SELECT count(*) FROM users')" "$SERVERS_REDIS_PORT"
-}
-
-start_server() {
-    local port=8080
-    servers_port_is_free "$port" || port=$(servers_free_port)
-    BASE="http://127.0.0.1:$port"
-    export DATABASE_URL REDIS_URL="$SERVERS_REDIS_URL" HOST=127.0.0.1 PORT="$port"
-    servers_spawn "$SERVERS_FOLDER/server.log" "$EXECUTABLE"
-    SERVER_PID=$SERVERS_SPAWNED
-    servers_wait 30 server_settled || fail "the service was not ready within 30 s"
-    servers_alive "$SERVER_PID" || fail "the service ended while it started"
-    printf 'The service is ready at %s\n' "$BASE"
-}
-server_settled() {
-    servers_gone "$SERVER_PID" || curl -fs --max-time 5 -o /dev/null "$BASE/ready"
 }
 
 # show LIMIT: the first request for a page of this size, the second, what Redis holds, and psql beside them.
