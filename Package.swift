@@ -198,6 +198,12 @@ let package = Package(
             dependencies: ["RouteCodegen", "RouteManifest"],
             swiftSettings: settings
         ),
+        // Serves manifests without generated code. It does no I/O and has no clock.
+        .target(
+            name: "RouteServing",
+            dependencies: ["CachedRoutesCore", "RouteManifest", "RouteModel", nioCore, httpTypes],
+            swiftSettings: settings
+        ),
         // What `cached-routes check` finds; it knows no database. Below it, what asks one.
         .target(
             name: "RouteCheck",
@@ -215,8 +221,9 @@ let package = Package(
         .executableTarget(
             name: "cached-routes",
             dependencies: [
-                "CachedRoutes", "PostgresClient", "RedisClient", "RouteCheck", "RouteCheckPostgres", "RouteManifest",
-                "RouteModel", argumentParser, logging, nioPosix,
+                "CachedRoutes", "CachedRoutesServer", "PostgresClient", "RedisClient", "RouteCheck",
+                "RouteCheckPostgres", "RouteManifest", "RouteModel", "RouteServing", argumentParser, httpTypes, logging,
+                nioCore, nioPosix, lifecycle,
             ],
             swiftSettings: settings
         ),
@@ -274,7 +281,8 @@ let package = Package(
         .testTarget(
             name: "RouteCodegenTests",
             dependencies: [
-                "RouteCodegen", "RouteManifest", "RouteModel", "CachedRoutes", "SQLCorpus", httpTypes,
+                "RouteCodegen", "RouteManifest", "RouteModel", "RouteServing", "CachedRoutes", "CachedRoutesCore",
+                "SQLCorpus", httpTypes,
             ],
             swiftSettings: settings
         ),
@@ -337,7 +345,8 @@ let package = Package(
         .testTarget(
             name: "ToolTests",
             dependencies: [
-                "cached-routes", "PostgresClient", "RouteManifest", "RouteModel", "TestServers", argumentParser,
+                "cached-routes", "CachedRoutes", "CachedRoutesServer", "PostgresClient", "RouteManifest", "RouteModel",
+                "RouteServing", "TestApp", "TestServers", argumentParser, httpTypes, nioHTTP1,
             ],
             swiftSettings: settings
         ),
@@ -347,6 +356,11 @@ let package = Package(
                 "RouteCheck", "RouteCheckPostgres", "PostgresClient", "RouteCodegen", "RouteManifest", "RouteModel",
                 "CachedRoutes", "SQLCorpus", "SQLSyntax", "TestServers",
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: ["CachedRoutesCore", "RouteManifest", "RouteModel", "RouteServing", nioCore, httpTypes],
             swiftSettings: settings
         ),
         .testTarget(

@@ -42,11 +42,13 @@ LAYERS = {
         "Diagnostics", "Model", ("SQL", "YAML"), "Lock", "Reading", "Settings", "Routes", "Checks/SQL", "Checks", "",
     ],
     "RouteCheck": ["Facts", "Findings", "Reports", ""],
+    "RouteServing": ["Watching", "Routes", "Reloading"],
 }
 
 GIVEN_TIME = [
     "CachedRoutes", "CachedRoutesCore", "CachedRoutesHummingbird", "CachedRoutesPostgres", "CachedRoutesRedis",
     "CachedRoutesServer", "ClientSupport", "HTTPConnections", "HTTPFrontend", "PostgresClient", "RedisClient",
+    "RouteServing",
 ]
 ASKING = {
     "CachedRoutesCore/Store/WallClock.swift",

@@ -19,6 +19,14 @@ extension CachedRoutesService {
         return routes
     }
 
+    /// Exchanges all routes for others, see `RouteEngine.replace`.
+    ///
+    /// - Parameter routes: the routes of all manifests.
+    /// - Returns: the routes that can be served, and the reasons why others can't.
+    package func replaceRoutes(_ routes: [CompiledRoute]) -> (routes: [CompiledRoute], problems: [String]) {
+        engine.replace(routes, listensToPurges: configuration.databaseListenURL != nil)
+    }
+
     /// Notes the reason why a route can't be served.
     package func refuse(_ problem: String) { engine.refuse(problem) }
 

@@ -73,6 +73,8 @@ final class RoutedPaths: EarlyRouteLookup, Sendable {
         stripes = (0..<Self.stripeCount).map { _ in Stripe(limit: half) }
     }
 
+    var isStable: Bool { true }
+
     /// The number of known paths.
     var count: Int { stripes.reduce(0) { $0 + $1.count } }
 

@@ -8,7 +8,9 @@ import ServiceLifecycle
 import Synchronization
 
 /// The database of routes with SQL: the primary, and where the connection string names several hosts, a standby.
-final class PostgresDatabase: ReplicatedDatabase, CallbackDatabase, PreparingDatabase, Service, CommitFollowUp {
+final class PostgresDatabase: Service, CommitFollowUp, ReplicatedDatabase, CallbackDatabase, PreparingDatabase,
+    StatementKeepingDatabase
+{
     private let primary: PostgresClient
     private let replica: PostgresClient?
     private let eventLoop: any EventLoop
@@ -252,6 +254,12 @@ final class PostgresDatabase: ReplicatedDatabase, CallbackDatabase, PreparingDat
             try await primary.ping(deadline: deadline)
         } catch {
             throw RouteDatabaseError(error)
+        }
+    }
+
+    func forget(_ queries: [SQLStatement]) {
+        statements.withLock { statements in
+            for query in queries { statements[ObjectIdentifier(query)] = nil }
         }
     }
 

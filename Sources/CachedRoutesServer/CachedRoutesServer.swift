@@ -26,6 +26,8 @@ public struct CachedRoutesServer: Service {
     private let service: CachedRoutesService
     private let configuration: Configuration
     private var routes: ServerRoutes
+    /// The routes to serve in place of ``routes``; `nil` if those are served.
+    private let replaceable: ReplaceableRoutes?
 
     /// Creates a server for the routes of a manifest without context inputs.
     ///
@@ -64,7 +66,25 @@ public struct CachedRoutesServer: Service {
         self.service = service
         self.configuration = configuration
         self.routes = ServerRoutes(hasHealth: configuration.answersHealth)
+        replaceable = nil
         add(routes, context: context)
+    }
+
+    /// Creates a server for routes that are exchanged while it runs.
+    ///
+    /// - Parameters:
+    ///   - routes: the routes, which decide whether `/health` and `/ready` are answered. No others can be added.
+    ///   - service: the service that serves the routes. The server runs it.
+    ///   - configuration: the configuration of the server.
+    package init(
+        _ routes: ReplaceableRoutes,
+        on service: CachedRoutesService,
+        configuration: Configuration = Configuration()
+    ) {
+        self.service = service
+        self.configuration = configuration
+        self.routes = ServerRoutes(hasHealth: false)
+        replaceable = routes
     }
 
     /// Returns a server that also serves the routes of another manifest without context inputs.
@@ -93,6 +113,7 @@ public struct CachedRoutesServer: Service {
         _ routes: Routes,
         context: @escaping @Sendable (ServerRequest) async throws -> Routes.Context?
     ) {
+        precondition(replaceable == nil, "routes that are exchanged are all that a server has")
         for route in service.register(routes.routes.map { CompiledRoute($0) }) {
             do throws(RouteClashError) {
                 try self.routes.add(route) { try await context($0) }
@@ -140,6 +161,7 @@ public struct CachedRoutesServer: Service {
             )
         }
         guard problems.isEmpty else { throw CachedRoutesConfigurationError(problems: problems) }
+        let routes = replaceable.map(RoutesInUse.replaceable) ?? .fixed(routes)
         let accessLog = configuration.accessLog.map { AccessLog(addresses: addresses, log: $0) }
         let core = SharedServerState(
             service: service,
@@ -151,7 +173,7 @@ public struct CachedRoutesServer: Service {
         )
         let early = EarlyResponseHandler.Shared(
             service: service,
-            routes: routes,
+            routes: routes.early,
             answersAllMisses: true,
             fields: core.fields.constantFields,
             accessLog: accessLog,

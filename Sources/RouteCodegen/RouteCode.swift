@@ -3,15 +3,15 @@ import RouteModel
 
 /// The Swift code of a route.
 struct RouteCode {
-    let route: ManifestRoute
+    let route: RouteDescription
+    /// The route's description for people, on one line.
+    let summary: String?
     let names: SwiftNames.RouteNames
     let access: String
     /// The static members of the manifest's routes, by the routes' names.
     var members: [String: String] = [:]
-    /// The path of the manifest in messages at run time.
-    let path: String
 
-    var isHandler: Bool { route.source == .handler }
+    var isHandler: Bool { route.isHandler }
 
     /// The inputs in the order of their values.
     var inputs: [InputCode] { route.signature.inputs.map(InputCode.init) }
@@ -19,7 +19,7 @@ struct RouteCode {
     /// The documentation, such as "`GET /users`: List users".
     var documentation: String {
         let request = "`\(route.signature.method.rawValue.uppercased()) \(route.signature.path)`"
-        guard let summary = route.summary.map(SourceWriter.comment), !summary.isEmpty else { return request }
+        guard let summary = summary.map(SourceWriter.comment), !summary.isEmpty else { return request }
         return "\(request): \(summary)"
     }
 
@@ -99,8 +99,8 @@ struct RouteCode {
             .init(nil, .text(SwiftLiteral.string(route.name))), .init(nil, signature), .init(nil, kind),
         ]
         arguments += .init(route.declaration.arguments)
-        if let location = route.manifestLocation {
-            arguments.append(.init("location", .text(SwiftLiteral.string("\(path):\(location.line)"))))
+        if let location = route.location {
+            arguments.append(.init("location", .text(SwiftLiteral.string(location))))
         }
         return .call("RouteDeclaration", arguments)
     }
@@ -109,10 +109,7 @@ struct RouteCode {
     private var statement: SwiftExpression {
         guard case .sql(let statement) = route.source else { preconditionFailure("the route has a handler") }
         var arguments = [SwiftExpression.Argument(nil, .string(statement.sql))]
-        if !statement.parameters.isEmpty {
-            let names = statement.parameters.map { $0.name(in: route.signature.inputs) }
-            arguments.append(.init("binding", .strings(names)))
-        }
+        if !statement.binding.isEmpty { arguments.append(.init("binding", .strings(statement.binding))) }
         if let locked = statement.locked { arguments.append(.init("locked", locked.expression)) }
         return .call(".sql", arguments)
     }
@@ -141,7 +138,7 @@ struct RouteCode {
     }
 }
 
-extension LockedStatement {
+extension LockDescription {
     /// The types, such as `LockedColumns(parameters: ["bigint"], columns: ["id": "bigint"])`.
     fileprivate var expression: SwiftExpression {
         var arguments: [SwiftExpression.Argument] = []

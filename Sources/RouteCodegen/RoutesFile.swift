@@ -47,8 +47,9 @@ private struct ManifestTranslation {
             zip(manifest.routes.map(\.name), names.map(\.member)),
             uniquingKeysWith: { first, _ in first }
         )
-        routes = zip(manifest.routes, names).map {
-            RouteCode(route: $0, names: $1, access: access, members: members, path: path)
+        routes = manifest.descriptions(path: path).enumerated().map { index, route in
+            let summary = manifest.routes[index].summary
+            return RouteCode(route: route, summary: summary, names: names[index], access: access, members: members)
         }
     }
 

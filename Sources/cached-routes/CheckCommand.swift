@@ -27,29 +27,7 @@ struct CheckCommand: ParsableCommand {
         case text, json, sarif
     }
 
-    @Option(
-        help: ArgumentHelp("The database. Default: DATABASE_URL, else that of libpq's environment.", valueName: "url")
-    )
-    var database: String?
-
-    @Flag(help: "Check on a private PostgreSQL server, which is started for it and removed.")
-    var temporary = false
-
-    @Option(
-        parsing: .upToNextOption,
-        help: ArgumentHelp(
-            "The SQL of the private server's schema, for psql; several are loaded in order.",
-            valueName: "file"
-        )
-    )
-    var schema: [String] = []
-
-    @Option(
-        name: .customLong("set"),
-        parsing: .upToNextOption,
-        help: ArgumentHelp("Variables of psql for --schema.", valueName: "name=value")
-    )
-    var variables: [String] = []
+    @OptionGroup var databaseOptions: DatabaseOptions
 
     @Flag(help: "Write the locks if there is no error.")
     var write = false
@@ -80,14 +58,11 @@ struct CheckCommand: ParsableCommand {
         guard next == nil || database == nil else {
             throw ValidationError("--next names the database; leave out --database")
         }
-        guard temporary == !schema.isEmpty else {
-            throw ValidationError("--temporary and --schema need each other: the schema is that of the private server")
-        }
-        guard temporary || variables.isEmpty else { throw ValidationError("--set is for --schema") }
-        for variable in variables where !variable.dropFirst().contains("=") {
-            throw ValidationError("'\(variable)' is no variable; write --set name=value")
-        }
+        try databaseOptions.checkSchema()
     }
+
+    private var temporary: Bool { databaseOptions.temporary }
+    private var database: String? { databaseOptions.database }
 
     /// What the command prints, and its status.
     struct Outcome {
@@ -113,7 +88,7 @@ struct CheckCommand: ParsableCommand {
             guard temporary else { return try outcome(targets, at: url) }
             let server = try TemporaryPostgres()
             defer { server.stop() }
-            return try outcome(targets, at: SchemaLoader(server, variables: variables).load(schema))
+            return try outcome(targets, at: databaseOptions.load(into: server))
         } catch let error as PostgresError {
             return failure("the database can't be asked: \(error.fullDescription)", targets)
         } catch let error as TemporaryPostgresError {
@@ -144,11 +119,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     /// The connection string; `nil` for libpq's environment.
-    private var url: String? {
-        let text = next ?? database ?? ProcessInfo.processInfo.environment["DATABASE_URL"] ?? ""
-        let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        return trimmed.isEmpty ? nil : trimmed
-    }
+    private var url: String? { DatabaseOptions.url(next ?? database) }
 
     private func outcome(_ targets: [ManifestFileOptions.Target], at url: String?) throws -> Outcome {
         let session = try InspectionSession(url: url)

@@ -53,7 +53,32 @@ struct ManifestFileOptions: ParsableArguments {
         guard !files.isEmpty else {
             throw ValidationError("there is no manifest under Sources; name one with --manifest")
         }
-        var targets: [String: [ManifestSet.Source]] = [:]
+        let targets = try Self.grouped(files).map { try $0.map(Self.source) }
+        var locks: [String: LockText] = [:]
+        if lockUse != .ignored {
+            for source in targets.joined() {
+                do throws(LockFileError) { locks[source.file] = try Self.lock(of: source) } catch {
+                    throw ValidationError("\(error.file): \(error.reason)")
+                }
+            }
+        }
+        // Manifests of one target are checked against each other, as they are when it is built.
+        return targets.map { [locks] sources in
+            let set = ManifestSet(
+                sources,
+                locks: { locks[$0.file] },
+                lockUse: lockUse,
+                readFile: Self.statement
+            )
+            return Target(sources: sources, set: set)
+        }
+    }
+
+    /// Returns the manifests of each target, in the order of the first one.
+    ///
+    /// - Throws: `ValidationError` if a manifest is named twice.
+    static func grouped(_ files: [String]) throws -> [[String]] {
+        var targets: [String: [String]] = [:]
         var order: [String] = []
         var places: Set<String> = []
         for file in files {
@@ -63,26 +88,9 @@ struct ManifestFileOptions: ParsableArguments {
             }
             let target = Self.target(of: url)
             if targets[target] == nil { order.append(target) }
-            targets[target, default: []].append(try Self.source(file))
+            targets[target, default: []].append(file)
         }
-        var locks: [String: LockText] = [:]
-        if lockUse != .ignored {
-            for source in targets.values.joined() {
-                do throws(LockFileError) { locks[source.file] = try Self.lock(of: source) } catch {
-                    throw ValidationError("\(error.file): \(error.reason)")
-                }
-            }
-        }
-        // Manifests of one target are checked against each other, as they are when it is built.
-        return order.compactMap { targets[$0] }.map { [locks] sources in
-            let set = ManifestSet(
-                sources,
-                locks: { locks[$0.file] },
-                lockUse: lockUse,
-                readFile: Self.statement
-            )
-            return Target(sources: sources, set: set)
-        }
+        return order.compactMap { targets[$0] }
     }
 
     /// A lock that can't be read.
@@ -139,7 +147,7 @@ struct ManifestFileOptions: ParsableArguments {
 
     /// Returns the manifests in a folder and its subfolders, sorted by path, without hidden folders. Their paths begin with
     /// the folder, as diagnostics and locks name them on any machine.
-    private static func found(under folder: String) -> [String] {
+    static func found(under folder: String) -> [String] {
         let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
         return paths.map { "\(folder)/\($0)" }
             .filter { $0.hasSuffix("/routes.yaml") || $0.hasSuffix(".routes.yaml") }

@@ -5,7 +5,10 @@ import ArgumentParser
 struct Tool: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cached-routes",
-        abstract: "Checks manifests on a database, purges stored responses, and prints the SQL of table triggers.",
-        subcommands: [CheckCommand.self, PurgeCommand.self, TriggersCommand.self]
+        abstract: """
+            Serves manifests without Swift, checks them on a database, purges stored responses, and prints the SQL of table \
+            triggers.
+            """,
+        subcommands: [ServeCommand.self, CheckCommand.self, PurgeCommand.self, TriggersCommand.self]
     )
 }

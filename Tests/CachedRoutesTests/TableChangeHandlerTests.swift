@@ -279,6 +279,51 @@ struct TableChangeHandlerTests {
         #expect(trust.trusts([late]) && store.purged.value - purges == 1)
     }
 
+    @Test("are not known of a table that no route had for a while, until what was made before is purged")
+    func formerTables() async throws {
+        func plan(_ namespace: String, _ tables: [String]) -> RoutePlan {
+            RoutePlan(
+                RouteDefinition(
+                    RouteDeclaration(
+                        "list",
+                        RouteSignature(namespace: namespace, fingerprint: "0", method: .get, path: "/", inputs: []),
+                        .read(CachePolicy(tables: TablePolicy(tables)))
+                    ),
+                    .sql("")
+                )
+            )
+        }
+        let trust = TableTrust(registry: registry) { true }
+        let watch = watch(Gate(), trust)
+        let right = ["orders", "users"].map { InspectedTable(name: $0, digest: "1", fault: nil) }
+        let (orders, users) = (name("a", "orders"), name("a", "users"))
+        func exchange(_ tables: String...) {
+            registry.replace([plan("a", tables)])
+            trust.registryWasReplaced()
+        }
+        exchange("orders", "users")
+        await watch.inspected(right)
+        #expect(trust.trusts([orders, users]))
+        let before = try await token(users)
+        exchange("orders")
+        #expect(trust.trusts([orders]) && !trust.trusts([users]))
+        await watch.notified("users")
+        #expect(try await token(users) == before, "a change of the table is nobody's")
+        exchange("orders", "users")
+        #expect(trust.trusts([orders]) && !trust.trusts([users]))
+        await watch.inspected(right)
+        #expect(trust.trusts([orders, users]))
+        #expect(try await token(users) != before)
+        // An inspection that began before says nothing of what was missed since.
+        let findings = trust.take(right)
+        exchange("orders")
+        exchange("orders", "users")
+        trust.trust(findings)
+        #expect(!trust.trusts([users]))
+        await watch.inspected(right)
+        #expect(trust.trusts([orders, users]))
+    }
+
     @Test("are not known while the database is not heard, nor where it can't be")
     func unheard() async throws {
         let silent = TableTrust(registry: registry) { false }

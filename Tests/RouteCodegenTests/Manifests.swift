@@ -12,6 +12,7 @@ enum Manifests {
         "hostile-rows.routes.yaml": hostileRows,
         "kinds.routes.yaml": kinds,
         "least.routes.yaml": least,
+        "located.routes.yaml": located,
         "orders.routes.yaml": orders,
         "patches.routes.yaml": patches,
         "rows.routes.yaml": rows,

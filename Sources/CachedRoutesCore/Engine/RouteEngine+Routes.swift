@@ -16,17 +16,30 @@ extension RouteEngine {
         let routes = names.take(routes)
         for route in routes {
             registry.add(route.plan)
-            if let cache = route.plan.cache {
-                if cache.policy.tables != nil { listenToTables(of: route.route) }
-                // SQL may purge tags as well.
-                if listensToPurges, !cache.policy.tags.isEmpty { tableListener?.want() }
-                if cache.nearLifetime > 0 { nearTracker?.want() }
-            }
+            startServices(for: route, listensToPurges: listensToPurges)
             startCheck?.add(route.route)
             warmer.add(route.plan)
             noteConcurrency(of: route.route)
         }
         return routes
+    }
+
+    /// Starts the services that a route needs, unless they have started.
+    func startServices(for route: CompiledRoute, listensToPurges: Bool) {
+        guard let cache = route.plan.cache else { return }
+        if cache.policy.tables != nil { listenToTables(of: route.route) }
+        // SQL may purge tags as well.
+        if listensToPurges, !cache.policy.tags.isEmpty { tableListener?.want() }
+        if cache.nearLifetime > 0 { nearTracker?.want() }
+    }
+
+    /// Returns a route by its name; `nil` if there is none.
+    ///
+    /// - Parameters:
+    ///   - namespace: the namespace of its manifest.
+    ///   - name: its name in the manifest.
+    package func route(namespace: String, name: String) -> CompiledRoute? {
+        names.route(namespace: namespace, name: name)
     }
 
     /// Notes the reason why a route can't be served.
@@ -59,7 +72,7 @@ extension RouteEngine {
     }
 
     /// Logs that a route's `concurrency` has no effect because the pool has no more connections than that.
-    private func noteConcurrency(of route: RouteDefinition) {
+    func noteConcurrency(of route: RouteDefinition) {
         guard let concurrency = route.concurrency, concurrency >= maximumConnections,
             unlimitedRoutes.withLock({ $0.insert([route.signature.namespace, route.name]).inserted })
         else { return }

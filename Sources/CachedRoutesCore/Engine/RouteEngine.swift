@@ -47,6 +47,10 @@ package final class RouteEngine: Sendable {
     let maximumConnections: Int
     /// The namespaces and names of routes whose `concurrency` was reported to have no effect.
     let unlimitedRoutes = Mutex<Set<[String]>>([])
+    /// The database; `nil` if there is none.
+    let database: (any RouteDatabase)?
+    /// The statements of routes that were exchanged for others, which requests may still run.
+    let retiredStatements = Mutex<[SQLStatement]>([])
 
     private let reads: ReadResponder
     private let failures: DatabaseErrorResponder
@@ -91,6 +95,7 @@ package final class RouteEngine: Sendable {
         )
         self.registry = registry
         self.purger = purger
+        self.database = database.database
         names = RouteRegistry(hasDatabase: database.database != nil)
         maximumConnections = database.maximumConnections
         self.startCheck = StartCheck(

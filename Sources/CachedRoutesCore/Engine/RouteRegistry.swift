@@ -7,10 +7,12 @@ final class RouteRegistry: Sendable {
         let namespace: String
         let name: String
 
-        init(_ route: RouteDefinition) {
-            namespace = route.signature.namespace
-            name = route.name
+        init(namespace: String, name: String) {
+            self.namespace = namespace
+            self.name = name
         }
+
+        init(_ route: RouteDefinition) { self.init(namespace: route.signature.namespace, name: route.name) }
     }
 
     /// The start of a route's keys.
@@ -29,22 +31,25 @@ final class RouteRegistry: Sendable {
     }
 
     private struct State {
-        var byName: [Name: [RouteDefinition]] = [:]
+        var byName: [Name: [CompiledRoute]] = [:]
         var byPrefix: [KeyPrefix: RouteDefinition] = [:]
         var problems: [String] = []
 
-        mutating func add(_ route: RouteDefinition) {
-            byName[Name(route), default: []].append(route)
+        mutating func add(_ compiled: CompiledRoute) {
+            let route = compiled.route
+            byName[Name(route), default: []].append(compiled)
             guard let prefix = KeyPrefix(route), byPrefix[prefix] == nil else { return }
             byPrefix[prefix] = route
         }
 
-        func has(_ route: RouteDefinition) -> Bool { byName[Name(route)]?.contains(where: route.isDeclared) ?? false }
+        func has(_ route: RouteDefinition) -> Bool {
+            byName[Name(route)]?.contains { route.isDeclared(as: $0.route) } ?? false
+        }
 
         /// Returns the reason why a route conflicts with those that are there; `nil` if it does not.
         func problem(with route: RouteDefinition) -> String? {
             let namespace = route.signature.namespace
-            if let first = byName[Name(route)]?.first {
+            if let first = byName[Name(route)]?.first?.route {
                 guard !has(route) else { return nil }
                 return
                     "the namespace '\(namespace)' has two routes called '\(route.name)': \(first.label) and \(route.label); "
@@ -54,6 +59,23 @@ final class RouteRegistry: Sendable {
             return
                 "\(first.label) and \(route.label) have the same keys in the namespace '\(namespace)'; give one of the "
                 + "manifests another namespace"
+        }
+
+        /// Adds the routes of one table.
+        ///
+        /// - Parameters:
+        ///   - routes: the routes.
+        ///   - fault: returns the reason why a route can't be served whatever the others are; `nil` if there is none.
+        /// - Returns: the routes without those that can't be served, whose reasons are noted.
+        mutating func take(_ routes: [CompiledRoute], unless fault: (RouteDefinition) -> String?) -> [CompiledRoute] {
+            let taken = routes.filter { compiled in
+                let route = compiled.route
+                guard let problem = fault(route) ?? self.problem(with: route) else { return true }
+                problems.append(problem)
+                return false
+            }
+            for compiled in taken where !has(compiled.route) { add(compiled) }
+            return taken
         }
     }
 
@@ -71,16 +93,26 @@ final class RouteRegistry: Sendable {
     /// - Returns: the routes without those that have the namespace and name, or the keys, of an earlier one: purges,
     ///   logs and metrics could not tell the two apart, or one would be given the responses of the other.
     func take(_ routes: [CompiledRoute]) -> [CompiledRoute] {
-        state.withLock { state in
-            let taken = routes.filter { compiled in
-                let route = compiled.route
-                guard let problem = databaseProblem(with: route) ?? state.problem(with: route) else { return true }
-                state.problems.append(problem)
-                return false
-            }
-            for compiled in taken where !state.has(compiled.route) { state.add(compiled.route) }
-            return taken
-        }
+        state.withLock { $0.take(routes, unless: databaseProblem) }
+    }
+
+    /// Exchanges the routes of all tables for others, by the same rules.
+    ///
+    /// - Returns: the routes that can be served, and the reasons why others can't, without repetitions.
+    func replace(_ routes: [CompiledRoute]) -> (routes: [CompiledRoute], problems: [String]) {
+        var new = State()
+        // One after the other, because the names of several tables are compared here.
+        let taken = routes.flatMap { new.take([$0], unless: databaseProblem) }
+        state.withLock { $0 = new }
+        return (taken, new.problems.withoutRepetitions)
+    }
+
+    /// All routes, in no order.
+    var routes: [CompiledRoute] { state.withLock { Array($0.byName.values.joined()) } }
+
+    /// Returns a route by its name; `nil` if there is none.
+    func route(namespace: String, name: String) -> CompiledRoute? {
+        state.withLock { $0.byName[Name(namespace: namespace, name: name)]?.first }
     }
 
     private func databaseProblem(with route: RouteDefinition) -> String? {

@@ -17,6 +17,7 @@ final class Warmer: Service {
         let schedule: WarmSchedule
         let made: Counter
         let failed: Counter
+        let retirement = WarmingRetirement()
 
         /// The name of the marker that tells other processes that the response was made.
         var markerName: [UInt8] { key.stored + Array(";warm".utf8) }
@@ -31,7 +32,7 @@ final class Warmer: Service {
     private let slots: AsyncSemaphore
     private let items: AsyncStream<Item>
     private let continuation: AsyncStream<Item>.Continuation
-    private let known = Mutex<Set<CacheKey>>([])
+    private let known = Mutex<[CacheKey: Item]>([:])
 
     private static let trustPauses = TimeAmount.milliseconds(250)...TimeAmount.seconds(5)
 
@@ -63,25 +64,40 @@ final class Warmer: Service {
         for inputs in policy.inputs {
             let values = plan.route.values(of: inputs)
             let key = plan.route.signature.key(for: values)
-            guard known.withLock({ $0.insert(key).inserted }) else { continue }
             func counter(_ outcome: String) -> Counter {
                 Counter(
                     label: "cached_routes_warm_total",
                     dimensions: [("route", plan.route.name), ("outcome", outcome)]
                 )
             }
-            continuation.yield(
-                Item(
-                    plan: plan,
-                    values: values,
-                    key: key,
-                    tokens: cache.tagVersions.names(for: values),
-                    schedule: WarmSchedule(policy, of: cache.policy),
-                    made: counter("made"),
-                    failed: counter("failed")
-                )
+            let item = Item(
+                plan: plan,
+                values: values,
+                key: key,
+                tokens: cache.tagVersions.names(for: values),
+                schedule: WarmSchedule(policy, of: cache.policy),
+                made: counter("made"),
+                failed: counter("failed")
             )
+            let isNew = known.withLock { known in
+                guard known[key] == nil else { return false }
+                known[key] = item
+                return true
+            }
+            if isNew { continuation.yield(item) }
         }
+    }
+
+    /// Warms no longer the responses of routes that are not among others. One that is being made is still stored.
+    ///
+    /// - Parameter plans: the routes whose responses are warmed on.
+    func retire(except plans: Set<ObjectIdentifier>) {
+        let retired = known.withLock { known in
+            let retired = known.values.filter { !plans.contains(ObjectIdentifier($0.plan)) }
+            for item in retired { known[item.key] = nil }
+            return retired
+        }
+        for item in retired { item.retirement.begin() }
     }
 
     /// Makes responses until the service is shut down.
@@ -96,7 +112,7 @@ final class Warmer: Service {
     private func attend(to item: Item) async {
         var schedule = item.schedule
         var isFirst = true
-        while !Task.isCancelled {
+        while !Task.isCancelled, !item.retirement.hasBegun {
             let eventLoop = eventLoopGroup.any()
             guard await waitForTables(of: item, on: eventLoop) else { return }
             // The marker is read second, because a process makes the response before it leaves the marker.
@@ -118,13 +134,13 @@ final class Warmer: Service {
                 if case .made = ending { isFirst = false }
                 pause = schedule.end(ending)
             }
-            guard (try? await eventLoop.sleep(for: .milliseconds(pause))) != nil else { return }
+            guard await item.retirement.sleep(for: .milliseconds(pause), on: eventLoop) else { return }
         }
     }
 
     /// Waits until responses with the item's tables may be stored. Logs it once if that may take long.
     ///
-    /// - Returns: `false` if the service shuts down.
+    /// - Returns: `false` if the service shuts down, or the item is warmed no longer.
     private func waitForTables(of item: Item, on eventLoop: any EventLoop) async -> Bool {
         guard let tableTrust else { return true }
         var isReported = false
@@ -145,7 +161,7 @@ final class Warmer: Service {
                 }
                 isReported = true
             }
-            guard (try? await eventLoop.sleep(for: pause)) != nil else { return false }
+            guard await item.retirement.sleep(for: pause, on: eventLoop) else { return false }
             pause = min(pause * 2, Self.trustPauses.upperBound)
         }
     }

@@ -25,11 +25,15 @@ struct TableStates {
         var trusted: Set<TagVersionKey> = []
         /// The messages in the order of the reports.
         var messages: [Message] = []
+        /// The number of times that tables had been forgotten when the reports were taken.
+        fileprivate var round = 0
     }
 
     private var known: [String: Known] = [:]
     /// The trusted tag versions.
     private(set) var trusted: Set<TagVersionKey> = []
+    /// The number of times that tables were forgotten.
+    private var round = 0
 
     /// Takes the reports of an inspection. Trust that a report takes away ends at once.
     ///
@@ -38,6 +42,7 @@ struct TableStates {
     ///   - tokens: returns the tag versions of a table.
     mutating func take(_ reports: [InspectedTable], tokens: (String) -> [TagVersionKey]) -> Findings {
         var findings = Findings()
+        findings.round = round
         for report in reports {
             let before = known.updateValue(Known(digest: report.digest, fault: report.fault), forKey: report.name)
             let tokens = tokens(report.name)
@@ -60,8 +65,20 @@ struct TableStates {
         return findings
     }
 
-    /// Trusts tag versions from now on.
-    mutating func trust(_ tokens: Set<TagVersionKey>) { trusted.formUnion(tokens) }
+    /// Trusts the tag versions of an inspection from now on, unless a table was forgotten since: the next inspection, which
+    /// purges what is not trusted, decides again.
+    mutating func trust(_ findings: Findings) {
+        guard findings.round == round else { return }
+        trusted.formUnion(findings.trusted)
+    }
+
+    /// Trusts only tag versions that routes still have. Changes of the other tables go unheard from now on, so if a route has
+    /// them again, responses from before have to be purged first.
+    mutating func forgetAll(except tokens: Set<TagVersionKey>) {
+        guard !trusted.isSubset(of: tokens) else { return }
+        trusted.formIntersection(tokens)
+        round += 1
+    }
 
     /// Returns the reason why responses made from a table are not stored; `nil` if there is none, or none is known yet.
     func fault(ofTable name: String) -> InspectedTable.Fault? { known[name]?.fault }

@@ -65,6 +65,15 @@ final class TableTrust: Sendable {
         states.withLock { _ in trustsAll.store(false, ordering: .releasing) }
     }
 
+    /// Records that the routes were exchanged for others, some of whose tables may be new, and some of which had others.
+    func registryWasReplaced() {
+        let tokens = Set(registry.tables)
+        states.withLock { states in
+            states.forgetAll(except: tokens)
+            update(states)
+        }
+    }
+
     /// Takes the reports of an inspection. Trust that a report takes away ends at once.
     func take(_ reports: [InspectedTable]) -> TableStates.Findings {
         states.withLock { states in
@@ -77,7 +86,7 @@ final class TableTrust: Sendable {
     /// Trusts the tables that an inspection has found in order, after older responses were purged.
     func trust(_ findings: TableStates.Findings) {
         states.withLock { states in
-            states.trust(findings.trusted)
+            states.trust(findings)
             update(states)
         }
     }

@@ -18,6 +18,19 @@ final class TagVersionKeyRegistry: Sendable {
         var routes: [String: [TagVersionKey]] = [:]
         var tables: [String: [TableTagVersion]] = [:]
         var tags = TagTemplateIndex()
+
+        mutating func add(_ plan: RoutePlan) {
+            let namespace = plan.route.signature.namespace
+            if !namespaces.contains(namespace) { namespaces.append(namespace) }
+            guard let cache = plan.cache else { return }
+            routes[plan.route.name, default: []].append(cache.tagVersions.route)
+            tags.add(cache.policy.tags, of: plan.route.signature)
+            guard let policy = cache.policy.tables else { return }
+            for (table, name) in zip(policy.names, cache.tagVersions.tables) {
+                let token = TableTagVersion(name: name, minimumInterval: policy.minimumInterval.milliseconds)
+                if !(tables[table]?.contains(token) ?? false) { tables[table, default: []].append(token) }
+            }
+        }
     }
 
     private let state = Mutex(State())
@@ -29,19 +42,27 @@ final class TagVersionKeyRegistry: Sendable {
 
     /// Adds a route. A route that writes has no responses to purge, but a namespace.
     func add(_ plan: RoutePlan) {
-        if let cache = plan.cache { tagVersionLifetime.cover(entriesOf: EntryRetention.longest(under: cache.policy)) }
-        let namespace = plan.route.signature.namespace
-        state.withLock { state in
-            if !state.namespaces.contains(namespace) { state.namespaces.append(namespace) }
-            guard let cache = plan.cache else { return }
-            state.routes[plan.route.name, default: []].append(cache.tagVersions.route)
-            state.tags.add(cache.policy.tags, of: plan.route.signature)
-            guard let policy = cache.policy.tables else { return }
-            for (table, name) in zip(policy.names, cache.tagVersions.tables) {
-                let token = TableTagVersion(name: name, minimumInterval: policy.minimumInterval.milliseconds)
-                if !(state.tables[table]?.contains(token) ?? false) { state.tables[table, default: []].append(token) }
-            }
+        cover(plan)
+        state.withLock { $0.add(plan) }
+    }
+
+    /// Exchanges all routes for others.
+    ///
+    /// The tag versions of a tag, a route and a table are the same in both as far as both have them, so a purge meanwhile
+    /// finds the responses of either.
+    func replace(_ plans: [RoutePlan]) {
+        var new = State()
+        for plan in plans {
+            // Versions of earlier routes keep their lifetime.
+            cover(plan)
+            new.add(plan)
         }
+        state.withLock { $0 = new }
+    }
+
+    private func cover(_ plan: RoutePlan) {
+        guard let cache = plan.cache else { return }
+        tagVersionLifetime.cover(entriesOf: EntryRetention.longest(under: cache.policy))
     }
 
     /// The namespaces of all manifests.

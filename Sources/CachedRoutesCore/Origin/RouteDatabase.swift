@@ -106,6 +106,12 @@ package protocol PreparingDatabase: RouteDatabase {
     func prepare(_ query: SQLStatement, deadline: NIODeadline) async throws(RouteDatabaseError)
 }
 
+/// A database that keeps something for each statement that it has run.
+package protocol StatementKeepingDatabase: RouteDatabase {
+    /// Drops what is kept for statements that no route has any more. One that runs again is kept again.
+    func forget(_ statements: [SQLStatement])
+}
+
 /// A database that runs the statements of routes. Its methods are called on event loops and must not block.
 public protocol RouteDatabase: Sendable {
     /// Runs a statement with the canonical texts of its inputs, in the way that its ``SQLStatement/access`` says. A

@@ -9,6 +9,16 @@ public struct LockedColumns: Hashable, Sendable {
         public let name: String
         /// The name of the type, such as `bigint`, `integer[]` or, of a type of the user's, `public.order_state`.
         public let type: String
+
+        /// Makes a column.
+        ///
+        /// - Parameters:
+        ///   - name: the name.
+        ///   - type: the name of the type.
+        package init(_ name: String, _ type: String) {
+            self.name = name
+            self.type = type
+        }
     }
 
     /// The names of the types of the parameters as they were chosen, those of a parameter with several types each on its own.
@@ -22,7 +32,16 @@ public struct LockedColumns: Hashable, Sendable {
     ///   - parameters: the names of the types of the parameters.
     ///   - columns: the names of the columns, each with the name of its type, in their order.
     public init(parameters: [String] = [], columns: KeyValuePairs<String, String> = [:]) {
+        self.init(parameters: parameters, columns: columns.map { Column($0.key, $0.value) })
+    }
+
+    /// Makes the types of a statement whose columns are not written in code.
+    ///
+    /// - Parameters:
+    ///   - parameters: the names of the types of the parameters.
+    ///   - columns: the columns in their order.
+    package init(parameters: [String], columns: [Column]) {
         self.parameters = parameters
-        self.columns = columns.map { Column(name: $0.key, type: $0.value) }
+        self.columns = columns
     }
 }

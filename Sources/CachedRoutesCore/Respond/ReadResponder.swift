@@ -9,7 +9,7 @@ import RouteModel
 /// The methods with a completion run on an event loop; ``respond(to:of:context:after:deadline:on:)`` is for callers with
 /// a task.
 final class ReadResponder: Sendable {
-    private let validator: RequestValidator
+    private let preparation: RequestPreparation
     private let flights: SingleFlight<FillOutcome>
     private let lookups: LookupEvaluator
     private let misses: MissResponder
@@ -24,7 +24,7 @@ final class ReadResponder: Sendable {
         logger: Logger
     ) {
         self.flights = flights
-        validator = RequestValidator(logger: logger)
+        preparation = RequestPreparation(logger: logger)
         lookups = LookupEvaluator(store: store, clock: clock, backoff: backoff, revalidator: revalidator)
         misses = MissResponder(
             lookups: lookups,
@@ -38,27 +38,12 @@ final class ReadResponder: Sendable {
     /// The number of requests that wait for a response that is being made.
     var waitingRequests: Int { flights.waiterCount }
 
-    /// Reads the inputs of a request and builds its key.
-    ///
-    /// - Throws: the problem with the request.
-    func prepare(
+    private func prepare(
         _ request: RouteRequest,
         _ plan: RoutePlan,
         context: some RouteContext
     ) throws(Problem) -> PreparedRequest {
-        let values = try validator.values(of: request, plan, context: context)
-        let fields = request.headerFields
-        let isBypassed = plan.bypassesForAuthorization && fields.contains(.authorization)
-        return PreparedRequest(
-            request: request,
-            values: values,
-            key: plan.signature.key(for: values),
-            tokens: plan.cache?.tagVersions.names(for: values) ?? [],
-            coding: plan.hasVariants ? .preferred(acceptEncoding: fields[.acceptEncoding]) : .identity,
-            directives: plan.honorsRequestDirectives ? RequestDirectives(fields) : .none,
-            cache: isBypassed ? nil : plan.cache,
-            departures: flights.departures
-        )
+        try preparation.prepare(request, plan, context: context, departures: flights.departures)
     }
 
     private func lookup(

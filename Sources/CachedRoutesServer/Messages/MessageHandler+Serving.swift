@@ -18,6 +18,7 @@ extension MessageHandler {
                 to: exchange
             )
         case .nowhere: respond(Problem.notFound, to: exchange)
+        case .refused(let response): respond(response, to: exchange)
         }
     }
 

@@ -4,7 +4,7 @@ import HTTPFrontend
 /// The part that the connections of a server share.
 struct SharedServerState: Sendable {
     let service: CachedRoutesService
-    let routes: ServerRoutes
+    let routes: RoutesInUse
     let fields: ServerResponseFields
     let addresses: ClientAddressResolver
     let accessLog: AccessLog?

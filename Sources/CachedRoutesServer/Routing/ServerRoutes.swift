@@ -28,6 +28,8 @@ struct ServerRoutes: EarlyRouteLookup {
         /// The request asks for the options of a path, or of the server as a whole.
         case options(String)
         case nowhere
+        /// No request is served now; the response is one to GET.
+        case refused(RouteResponse)
     }
 
     private var tree = RouteTree(ignoresCase: false, hasGroups: false)
@@ -62,6 +64,8 @@ struct ServerRoutes: EarlyRouteLookup {
     }
 
     // MARK: - Finding routes
+
+    var isStable: Bool { true }
 
     func route(of path: UnsafeRawBufferPointer, isHead: Bool) -> CompiledRoute? {
         guard case .manifest(_, let id) = tree.owner(of: path, method: isHead ? .head : .get),

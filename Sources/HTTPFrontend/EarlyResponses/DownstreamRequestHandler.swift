@@ -19,6 +19,8 @@ package struct PreRoutingRequest: Sendable {
 
 /// Finds the routes of requests that may be answered early.
 package protocol EarlyRouteLookup: Sendable {
+    /// Indicates that a path whose route was found may be answered by this route for as long as its connection lasts.
+    var isStable: Bool { get }
     /// Returns the route of a path, which has no context inputs; `nil` if there is none.
     ///
     /// - Parameters:

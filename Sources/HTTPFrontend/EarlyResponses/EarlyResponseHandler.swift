@@ -17,6 +17,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
     package struct Shared: Sendable {
         let service: CachedRoutesService
         let routes: any EarlyRouteLookup
+        let remembersRoutes: Bool
         let answersAllMisses: Bool
         let fields: EarlyResponseFields
         let accessLog: AccessLog?
@@ -42,6 +43,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
         ) {
             self.service = service
             self.routes = routes
+            remembersRoutes = routes.isStable
             self.answersAllMisses = answersAllMisses
             self.fields = fields
             self.accessLog = accessLog
@@ -57,7 +59,8 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
     private var server: (any DownstreamRequestHandler)?
     private var machine = EarlyResponseStateMachine()
     private var reader: RequestHeadReader
-    /// The last path whose route was found, because most clients request a path more than once.
+    /// The last path whose route was found, because most clients request a path more than once. It is not kept where the
+    /// path may have another route next time.
     private var lastPath: (bytes: [UInt8], isHead: Bool, route: CompiledRoute)?
     private var input = ByteBuffer()
     private var output = ByteBuffer()
@@ -269,7 +272,7 @@ package final class EarlyResponseHandler: ChannelDuplexHandler, RemovableChannel
             let path = UnsafeRawBufferPointer(rebasing: bytes[head.path])
             if let lastPath, lastPath.isHead == isHead, lastPath.bytes.elementsEqual(path) { return lastPath.route }
             guard let route = shared.routes.route(of: path, isHead: isHead) else { return nil }
-            lastPath = (Array(path), isHead, route)
+            if shared.remembersRoutes { lastPath = (Array(path), isHead, route) }
             return route
         }
     }

@@ -50,7 +50,7 @@ struct RouteLockChecks {
         return occurrences.allSatisfy(entry.parameters.indices.contains) ? nil : "an occurrence has no type among those"
     }
 
-    /// Reports that the lock is no longer that of the manifest: an error for a build.
+    /// Reports that the lock is no longer that of the manifest: an error for a build, and nothing while it is being edited.
     private func report(
         _ message: String,
         at location: Location,
@@ -58,10 +58,10 @@ struct RouteLockChecks {
         _ diagnostics: Diagnostics
     ) {
         let message = "\(message); \(RouteLockReader.cure)"
-        if use == .build {
-            diagnostics.error(message, at: location, notes: notes)
-        } else {
-            diagnostics.warning(message, at: location, notes: notes)
+        switch use {
+        case .build: diagnostics.error(message, at: location, notes: notes)
+        case .tablesOnly: diagnostics.warning(message, at: location, notes: notes)
+        case .serving, .ignored: break
         }
     }
 
@@ -103,7 +103,7 @@ struct RouteLockChecks {
             return
         }
         guard statement != nil else { return }
-        if case .absent = lock, use != .ignored {
+        if case .absent = lock, use == .build || use == .tablesOnly {
             diagnostics.error(
                 "'tables: auto' needs a lock, and there is none; run cached-routes check --write, or write '\(automatic.list)'",
                 at: automatic.location
@@ -112,7 +112,7 @@ struct RouteLockChecks {
         guard case .read(let document) = lock else { return }
         guard let entry else {
             // An error of a build has been reported.
-            guard use != .build else { return }
+            guard use == .tablesOnly else { return }
             diagnostics.error(
                 "'tables: auto' of route '\(route.name)' needs an entry in \(document.fileName); run cached-routes check --write",
                 at: automatic.location

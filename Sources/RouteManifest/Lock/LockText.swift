@@ -27,6 +27,9 @@ package enum LockUse: Sendable, Hashable {
     case build
     /// For commands that need the tables of routes alone: an entry that no longer fits is a warning.
     case tablesOnly
+    /// For serving manifests that are being edited: an entry that is missing or no longer fits is no fault, and `tables: auto`
+    /// without an entry is left open.
+    case serving
     /// For `check`, which makes locks: nothing is read of them, and `tables: auto` is left open.
     case ignored
 }

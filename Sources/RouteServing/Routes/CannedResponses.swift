@@ -1,0 +1,105 @@
+package import CachedRoutesCore
+import NIOCore
+package import RouteManifest
+import RouteModel
+import Synchronization
+
+/// Responses from files, in place of methods of the app.
+package struct CannedFiles: Hashable, Sendable {
+    /// A response.
+    package struct Response: Hashable, Sendable {
+        /// The body.
+        package var bytes: [UInt8]
+        /// The value of `Content-Type`.
+        package var contentType: String
+        /// The status; `nil` for that of the route.
+        package var status: Int?
+    }
+
+    /// The responses by the names of their routes.
+    package private(set) var responses: [String: Response] = [:]
+    /// Files that can't be used, with the reasons.
+    package private(set) var diagnostics: [Diagnostic] = []
+    /// The files of responses, whether their contents are known or not.
+    package private(set) var files: Set<String> = []
+
+    /// The media types of the endings that mean one.
+    private static let types = [
+        "json": "application/json", "txt": "text/plain; charset=utf-8", "html": "text/html; charset=utf-8",
+        "csv": "text/csv; charset=utf-8", "xml": "application/xml", "svg": "image/svg+xml",
+    ]
+
+    /// No responses.
+    package init() {}
+
+    /// Finds the responses of a folder. Its files are called `usage.json`, or `importOrders.202.json` with a status.
+    ///
+    /// - Parameters:
+    ///   - folder: the path of the folder.
+    ///   - contents: the contents of files, with those of the folder.
+    ///   - handlers: the names of the routes that a method of the app answers.
+    package init(in folder: String, _ contents: FileContents, handlers: Set<String>) {
+        func report(_ message: String, in file: String) {
+            diagnostics.append(Diagnostic(.error, message, at: Location(file: file, line: 1, column: 1)))
+        }
+        guard case .folder(let names)? = contents[folder] else {
+            if contents[folder] != nil { report("there is no such folder of canned responses", in: folder) }
+            return
+        }
+        for name in names where !name.hasPrefix(".") {
+            let file = "\(folder)/\(name)"
+            let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+            guard handlers.contains(parts[0]) else {
+                report("no route 'handler: swift' is called '\(parts[0])'", in: file)
+                continue
+            }
+            let status = parts.count == 3 ? Int(parts[1]) : nil
+            guard parts.count == 2 || parts.count == 3 && status.map({ (200...599).contains($0) }) ?? false else {
+                report(
+                    "a canned response is called '\(parts[0]).json', or '\(parts[0]).202.json' with a status",
+                    in: file
+                )
+                continue
+            }
+            guard responses[parts[0]] == nil else {
+                report("'\(parts[0])' has another canned response; remove one of the two", in: file)
+                continue
+            }
+            files.insert(file)
+            var response = Response(bytes: [], contentType: Self.types[parts.last ?? ""] ?? "application/octet-stream")
+            response.status = status
+            switch contents[file] {
+            case .bytes(let bytes): response.bytes = bytes
+            case .unreadable(let reason): report("the canned response cannot be read: \(reason)", in: file)
+            // It is not read yet, or was removed a moment ago.
+            case .absent, .folder, nil: break
+            }
+            responses[parts[0]] = response
+        }
+    }
+}
+
+/// The handlers of routes that methods of the app answer, with the canned responses of the moment.
+package final class CannedHandlers: Sendable {
+    private let files = Mutex(CannedFiles())
+
+    /// Handlers without responses.
+    package init() {}
+
+    /// Sets the responses from now on.
+    package func use(_ new: CannedFiles) { files.withLock { $0 = new } }
+
+    /// Returns the handler of a route: its canned response, or a 501 that names the method of the app.
+    package func handler(of route: RouteDescription) -> RouteDefinition.Handler {
+        { [self] values in
+            guard let response = files.withLock({ $0.responses[route.name] }) else {
+                return try await route.stub(values)
+            }
+            return HandlerResponse(
+                bytes: ByteBuffer(bytes: response.bytes),
+                contentType: response.contentType,
+                status: response.status
+            )
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package import CachedRoutesCore
+import RouteModel
+
+/// Values of context inputs that a person gives, in place of an app that authenticates requests.
+package struct GivenContext: RouteContext {
+    /// The name of the request field that gives values, such as `memberID=7&role=admin`.
+    package static let fieldName = "Cached-Routes-Context"
+
+    private let values: [String: String]
+
+    /// Creates values.
+    ///
+    /// - Parameter values: the values by the names of their inputs.
+    package init(_ values: [String: String] = [:]) { self.values = values }
+
+    /// Creates the values of a request: those of its field, over those for all requests.
+    ///
+    /// - Parameters:
+    ///   - field: the value of the field, `application/x-www-form-urlencoded`; `nil` without it.
+    ///   - others: the values for all requests.
+    /// - Throws: `HandlerError` with 400 if the field is malformed.
+    package init(field: String?, over others: [String: String]) throws(HandlerError) {
+        var values = others
+        for pair in (field ?? "").utf8.split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            let texts = parts.map { Self.decoded($0) }
+            guard texts.count == 2, let name = texts[0], let value = texts[1], !name.isEmpty else {
+                throw HandlerError(
+                    status: 400,
+                    "The field '\(Self.fieldName)' is not like 'name=value&other=value', percent-encoded."
+                )
+            }
+            values[name] = value
+        }
+        self.values = values
+    }
+
+    private static func decoded(_ bytes: Substring.UTF8View) -> String? {
+        var decoded: [UInt8] = []
+        guard PercentEncoding.decode(bytes, into: &decoded, plusAsSpace: true) else { return nil }
+        return String(validating: decoded, as: UTF8.self)
+    }
+
+    package func text(of name: String) -> String? { values[name] }
+}

@@ -1,0 +1,27 @@
+package import CachedRoutesCore
+package import RouteManifest
+import RouteModel
+
+extension RouteDescription {
+    /// The route without a cache, if it reads: no response of it is looked up, stored or warmed.
+    package var uncached: RouteDescription {
+        guard self.write == nil else { return self }
+        var route = self
+        route.declaration.kind = .read(nil)
+        return route
+    }
+
+    /// The route as it is served where there is no code of the app: the response of a stub is never stored.
+    package var stubbed: RouteDescription { isHandler ? uncached : self }
+
+    /// The handler of a stub: a problem document that names the method of the app.
+    package var stub: RouteDefinition.Handler {
+        let name = self.name
+        return { _ in
+            throw HandlerError(
+                status: 501,
+                "This route is answered by the app's method '\(name)', and cached-routes serve has no Swift."
+            )
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import NIOPosix
+import RouteServing
+import ServiceLifecycle
+import Synchronization
+
+/// Reads the files of manifests, and again whenever they change.
+final class FileWatcher: Service {
+    private let reloader: Reloader
+    private let start = ContinuousClock.now
+    /// The machine between the first reading and the watch.
+    private let machine: Mutex<WatchStateMachine>
+
+    init(_ manifests: ServedManifests, reloader: Reloader) {
+        machine = Mutex(WatchStateMachine(manifests.locks, required: Set(manifests.paths)))
+        self.reloader = reloader
+    }
+
+    /// Reads the files for the first time.
+    func read() async throws {
+        var machine = machine.withLock { $0 }
+        var pause = try await act(.read, &machine)
+        // While a file is being written.
+        while pause < WatchStateMachine.Times.poll { pause = try await poll(after: pause, &machine) }
+        self.machine.withLock { [machine] in $0 = machine }
+    }
+
+    /// Watches the files until the server is shut down.
+    func run() async throws {
+        await cancelWhenGracefulShutdown { [self] in
+            var machine = machine.withLock { $0 }
+            var pause = WatchStateMachine.Times.poll
+            // Ends when the task is cancelled.
+            while let next = try? await poll(after: pause, &machine) { pause = next }
+        }
+    }
+
+    /// Asks for stamps, and does what the machine says then.
+    ///
+    /// - Returns: the time to wait, in milliseconds.
+    private func poll(after pause: Int64, _ machine: inout WatchStateMachine) async throws -> Int64 {
+        try await Task.sleep(for: .milliseconds(pause))
+        let paths = machine.paths
+        let stamps = try await NIOThreadPool.singleton.runIfActive { Files.stamps(of: paths) }
+        return try await act(machine.handle(.polled(stamps, now: now)), &machine)
+    }
+
+    /// Does what the machine says until it says to wait.
+    ///
+    /// - Returns: the time to wait, in milliseconds.
+    private func act(_ first: WatchStateMachine.Action, _ machine: inout WatchStateMachine) async throws -> Int64 {
+        var action = first
+        while true {
+            switch action {
+            case .poll(let pause): return pause
+            case .read:
+                let paths = machine.paths
+                let (before, contents, after) = try await NIOThreadPool.singleton.runIfActive {
+                    (Files.stamps(of: paths), Files.contents(of: paths), Files.stamps(of: paths))
+                }
+                let timeOfDay = Int64(Date().timeIntervalSince1970 * 1_000_000_000)
+                action = machine.handle(
+                    .read(contents, before: before, after: after, now: now, timeOfDay: timeOfDay)
+                )
+            case .deliver(let contents): action = machine.watch(await reloader.changed(contents))
+            }
+        }
+    }
+
+    /// The milliseconds since the beginning.
+    private var now: Int64 {
+        let elapsed = (ContinuousClock.now - start).components
+        return elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000
+    }
+}
+
+/// Files as the system has them.
+private enum Files {
+    /// The largest file that is read, in bytes.
+    private static let largest = 16 << 20
+
+    static func stamps(of paths: Set<String>) -> FileStamps {
+        var stamps: FileStamps = [:]
+        for path in paths { stamps[path] = stamp(of: path) }
+        return stamps
+    }
+
+    private static func stamp(of path: String) -> FileStamp? {
+        var info = stat()
+        guard stat(path, &info) == 0 else { return nil }
+        #if canImport(Darwin)
+            let modified = info.st_mtimespec
+        #else
+            let modified = info.st_mtim
+        #endif
+        return FileStamp(
+            device: UInt64(truncatingIfNeeded: info.st_dev),
+            inode: UInt64(truncatingIfNeeded: info.st_ino),
+            size: Int64(info.st_size),
+            modified: Int64(modified.tv_sec) * 1_000_000_000 + Int64(modified.tv_nsec)
+        )
+    }
+
+    static func contents(of paths: Set<String>) -> FileContents {
+        var contents: FileContents = [:]
+        for path in paths { contents[path] = content(of: path) }
+        return contents
+    }
+
+    private static func content(of path: String) -> FileContent {
+        guard let stamp = stamp(of: path) else { return .absent }
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            return .folder((try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted() ?? [])
+        }
+        guard stamp.size <= largest else { return .unreadable("it has more than 16 MiB") }
+        do {
+            return .bytes(Array(try Data(contentsOf: URL(filePath: path))))
+        } catch {
+            return FileManager.default.fileExists(atPath: path) ? .unreadable(error.localizedDescription) : .absent
+        }
+    }
+}

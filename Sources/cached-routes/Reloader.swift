@@ -1,0 +1,134 @@
+import CachedRoutes
+import CachedRoutesServer
+import Foundation
+import RouteManifest
+import RouteServing
+
+/// Serves what manifests say now: does what a ``ReloadStateMachine`` decides.
+actor Reloader {
+    private var machine: ReloadStateMachine
+    private let service: CachedRoutesService
+    private let routes: ReplaceableRoutes
+    private let handlers: CannedHandlers
+    private let inspector: ServeInspector
+    private let context: @Sendable (ServerRequest) async throws -> (any RouteContext)?
+    private let say: @Sendable (String) -> Void
+
+    /// The files besides manifests that matter.
+    private var files: Set<String> = []
+    private var began = ContinuousClock.now
+    /// The table that is served; `nil` before the first one.
+    private(set) var table: ServedTable?
+    /// The errors for which nothing is served; `nil` without any, and before the first decision.
+    private(set) var errors: [Diagnostic]?
+    private var isDecided = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    /// The time for which requests wait for what the database says.
+    private static let patience = Duration.milliseconds(500)
+
+    init(
+        _ manifests: ServedManifests,
+        on service: CachedRoutesService,
+        _ routes: ReplaceableRoutes,
+        cannedFrom folder: String? = nil,
+        inspector: ServeInspector,
+        context: @escaping @Sendable (ServerRequest) async throws -> (any RouteContext)?,
+        say: @escaping @Sendable (String) -> Void
+    ) {
+        let handlers = CannedHandlers()
+        self.handlers = handlers
+        machine = ReloadStateMachine(manifests, cannedFrom: folder) { handlers.handler(of: $0) }
+        self.service = service
+        self.routes = routes
+        self.inspector = inspector
+        self.context = context
+        self.say = say
+    }
+
+    /// Takes the contents of files.
+    ///
+    /// - Returns: the files besides manifests that matter from now on.
+    func changed(_ contents: FileContents) -> Set<String> {
+        began = .now
+        handle(.changed(contents))
+        return files
+    }
+
+    /// Waits until it is decided what is served first.
+    func decided() async {
+        guard !isDecided else { return }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func handle(_ event: ReloadStateMachine.Event) {
+        for action in machine.handle(event) { perform(action) }
+    }
+
+    private func perform(_ action: ReloadStateMachine.Action) {
+        switch action {
+        case .watch(let files): self.files = files
+        case .ask(let statements, let generation):
+            Task { [inspector] in
+                // On a thread of its own, because a database may keep it for long.
+                let patches = await withCheckedContinuation { continuation in
+                    Thread.detachNewThread { continuation.resume(returning: inspector.describe(statements)) }
+                }
+                handle(.described(patches, generation: generation))
+            }
+            Task {
+                try? await Task.sleep(for: Self.patience)
+                handle(.late(generation: generation))
+            }
+        case .use(let canned): handlers.use(canned)
+        case .exchange(let table, let generation):
+            // The engine first: a server must not have a route whose tags nobody purges.
+            let (taken, refused) = service.replaceRoutes(table.routes)
+            let problems = refused + (refused.isEmpty ? routes.replace(taken, context: context) : [])
+            if problems.isEmpty { self.table = table }
+            handle(.exchanged(problems: problems, generation: generation))
+        case .refuse(let broken):
+            errors = broken.diagnostics
+            routes.refuse(with: broken.response, readiness: broken.readiness)
+        case .report(let report):
+            self.report(report)
+        }
+    }
+
+    private func report(_ report: ReloadStateMachine.Report) {
+        switch report {
+        case .broken(let diagnostics):
+            for diagnostic in diagnostics { say("\(diagnostic)") }
+            let count = "\(diagnostics.count) error\(diagnostics.count == 1 ? "" : "s")"
+            if isDecided { say("not reloaded: \(count); requests get \(diagnostics.count == 1 ? "it" : "them")") }
+            decide()
+        case .warnings(let warnings):
+            for warning in warnings { say("\(warning)") }
+        case .served(let changes, let endsErrors):
+            errors = nil
+            var words = [changes.words].filter { !$0.isEmpty }
+            if endsErrors {
+                words.insert("the errors are gone", at: 0)
+                if words.count == 1 { words.append("nothing else changed") }
+            }
+            if isDecided, !words.isEmpty {
+                let milliseconds = (ContinuousClock.now - began) / Duration.milliseconds(1)
+                say("reloaded in \(Int(milliseconds.rounded())) ms: \(words.joined(separator: "; "))")
+            }
+            decide()
+        case .canned: say("reloaded: canned responses")
+        case .unchanged: break
+        case .outdatedLock(let file, let routes):
+            say(
+                "\(file) is out of date for \(routes.joined(separator: ", ")): "
+                    + "the build needs 'cached-routes check --write'"
+            )
+        }
+    }
+
+    private func decide() {
+        isDecided = true
+        for continuation in waiting { continuation.resume() }
+        waiting = []
+    }
+}

@@ -1,0 +1,198 @@
+import ArgumentParser
+import CachedRoutes
+import CachedRoutesServer
+import Foundation
+import HTTPTypes
+import Logging
+import NIOCore
+import PostgresClient
+import RouteCheckPostgres
+import RouteManifest
+import RouteServing
+
+/// The command that serves manifests without the app's Swift, while they are being written.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serves manifests without Swift, and again after each save.",
+        discussion: """
+            For development. Routes with SQL answer as those of the built app do; routes with 'handler: swift' answer from --canned, or 501. \
+            With --watch a saved manifest, .sql file or lock is served at once; while one has errors, every request gets them. \
+            Responses are stored in memory unless --redis names a server. A private database:
+
+              cached-routes serve --watch --temporary --schema database/schema.sql
+
+            On a loopback address the request field 'Cached-Routes-Context: name=value&…' gives values of context inputs.
+            The status is 1 if a manifest has an error and --watch is not given, 69 if there is no database.
+            """
+    )
+
+    @Argument(help: "The manifests. Default: all routes.yaml and *.routes.yaml under Sources.")
+    var manifests: [String] = []
+
+    @Flag(help: "Serve files again when they change.")
+    var watch = false
+
+    @OptionGroup var databaseOptions: DatabaseOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The Redis server. Default: the memory of this process, whatever REDIS_URL says.",
+            valueName: "url"
+        )
+    )
+    var redis: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A folder with responses of routes that a method of the app answers, such as usage.json or usage.202.json.",
+            valueName: "folder"
+        )
+    )
+    var canned: String?
+
+    @Option(help: ArgumentHelp("The value of a context input, for all requests.", valueName: "name=value"))
+    var context: [String] = []
+
+    @Option(help: "The address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The port to listen on; 0 for one that the system chooses.")
+    var port = 8080
+
+    @Flag(help: "Print each request.")
+    var verbose = false
+
+    func validate() throws {
+        guard !databaseOptions.temporary || databaseOptions.database == nil else {
+            throw ValidationError("--temporary has a database of its own; leave out --database")
+        }
+        try databaseOptions.checkSchema()
+        for value in context where !value.dropFirst().contains("=") {
+            throw ValidationError("'\(value)' is no value of a context input; write --context name=value")
+        }
+        guard (0...65_535).contains(port) else { throw ValidationError("\(port) is no port") }
+    }
+
+    func run() async throws {
+        let files = manifests.isEmpty ? ManifestFileOptions.found(under: "Sources") : manifests
+        guard !files.isEmpty else { throw ValidationError("there is no manifest under Sources; name one") }
+        let served = ServedManifests(targets: try ManifestFileOptions.grouped(files))
+        do {
+            guard databaseOptions.temporary else {
+                return try await serve(served, at: DatabaseOptions.url(databaseOptions.database))
+            }
+            let server = try TemporaryPostgres()
+            defer { server.stop() }
+            try await serve(served, at: databaseOptions.load(into: server))
+        } catch let error as PostgresError {
+            Self.write("error: the database can't be asked: \(error.fullDescription)")
+            throw ExitCode(CheckCommand.unavailable)
+        } catch let error as TemporaryPostgresError {
+            Self.write("error: \(error)")
+            throw ExitCode(CheckCommand.unavailable)
+        }
+    }
+
+    private func serve(_ manifests: ServedManifests, at url: String?) async throws {
+        // Fails where there is no database.
+        let version = try InspectionSession(url: url).serverVersionText
+        let service = try CachedRoutesService(configuration: try serviceConfiguration(databaseURL: url))
+        let routes = ReplaceableRoutes()
+        let reloader = Reloader(
+            manifests,
+            on: service,
+            routes,
+            cannedFrom: canned,
+            inspector: ServeInspector(url: url),
+            context: contextOf,
+            say: { Self.write("\(Self.timeOfDay) \($0)") }
+        )
+        let watcher = FileWatcher(manifests, reloader: reloader)
+        try await watcher.read()
+        await reloader.decided()
+        if !watch, await reloader.errors != nil { throw ExitCode(1) }
+        try await run(on: service, routes, watcher, header: await header(manifests, reloader, version: version))
+    }
+
+    private func run(
+        on service: CachedRoutesService,
+        _ routes: ReplaceableRoutes,
+        _ watcher: FileWatcher,
+        header: @escaping @Sendable (String) -> String
+    ) async throws {
+        var configuration = CachedRoutesServer.Configuration()
+        configuration.address = .hostname(host, port: port)
+        if watch { configuration.services = [watcher] }
+        if verbose {
+            configuration.accessLog = { entry in
+                Self.write("\(entry.method.rawValue) \(entry.target) \(entry.status)")
+            }
+        }
+        let host = host.contains(":") ? "[\(host)]" : host
+        configuration.onListening = { address in
+            Self.write(header("http://\(host)\(address.port.map { ":\($0)" } ?? "")"))
+        }
+        try await CachedRoutesServer(routes, on: service, configuration: configuration).run()
+    }
+
+    /// The first lines, given the address.
+    private func header(
+        _ manifests: ServedManifests,
+        _ reloader: Reloader,
+        version: String
+    ) async -> @Sendable (String) -> String {
+        let descriptions = await reloader.table?.descriptions ?? []
+        let stubs = descriptions.filter(\.isHandler).map(\.name)
+        let count = "\(descriptions.count) route\(descriptions.count == 1 ? "" : "s") of "
+        let handlers =
+            stubs.isEmpty ? "" : " (\(stubs.joined(separator: ", ")) answer\(stubs.count == 1 ? "s" : "") 501)"
+        let store = redis == nil ? "memory store" : "Redis"
+        let database = "PostgreSQL \(version)\(databaseOptions.temporary ? " (temporary)" : "")"
+        let paths = manifests.paths.joined(separator: ", ")
+        return { address in
+            """
+            cached-routes serve: for development only. No handlers, no middleware, no TLS.
+              \(store) · \(database) · \(address)
+              \(count)\(paths)\(handlers)
+            """
+        }
+    }
+
+    private func serviceConfiguration(databaseURL url: String?) throws -> CachedRoutesConfiguration {
+        var variables = ProcessInfo.processInfo.environment
+        variables["REDIS_URL"] = redis
+        if databaseOptions.temporary || databaseOptions.database != nil {
+            variables["DATABASE_URL"] = url
+            // It is that of another database.
+            variables["DATABASE_LISTEN_URL"] = nil
+        }
+        var configuration = try CachedRoutesConfiguration(environment: CachedRoutesEnvironment(variables))
+        configuration.statementCheck = .off
+        if variables["LOG_LEVEL"] == nil { configuration.logLevel = .warning }
+        return configuration
+    }
+
+    /// Returns the values of context inputs for a request: those of its field, where only programs of this machine can send
+    /// one, over those of the command.
+    private var contextOf: @Sendable (ServerRequest) async throws -> (any RouteContext)? {
+        let pairs = context.map {
+            $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        }
+        let values = Dictionary(pairs.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
+        let isLocal = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
+        return { request in
+            guard isLocal, let name = HTTPField.Name(GivenContext.fieldName) else { return GivenContext(values) }
+            return try GivenContext(field: request.headerFields[name], over: values)
+        }
+    }
+
+    private static var timeOfDay: String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.dateFormat = "HH:mm:ss"
+        return formatter.string(from: Date())
+    }
+
+    private static func write(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+}

@@ -1,0 +1,40 @@
+import PostgresClient
+import RouteCheck
+import RouteCheckPostgres
+import RouteManifest
+import RouteServing
+
+/// Asks a database about statements whose entries in a lock are missing or outdated, as `check --write` does.
+struct ServeInspector: Sendable {
+    /// A libpq connection string; `nil` for libpq's environment.
+    let url: String?
+
+    /// Returns what the database says, by the paths of manifests. Statements that it refuses are left out, and all if it can't
+    /// be asked. It blocks.
+    func describe(_ statements: [ManifestReading.Statement]) -> [String: LockPatch] {
+        guard let session = try? InspectionSession(url: url) else { return [:] }
+        var patches: [String: LockPatch] = [:]
+        for (manifest, own) in Dictionary(grouping: statements, by: \.manifest) {
+            let statements = own.map { one in
+                var statement = one.statement
+                statement.manifest = 0
+                return statement
+            }
+            guard let (facts, schema) = try? DatabaseFacts(session).facts(of: statements) else { continue }
+            let result = RouteCheck.check(
+                diagnostics: [],
+                statements: statements,
+                manifests: [manifest],
+                facts: facts,
+                schema: schema
+            )
+            guard let lock = result.locks.first.flatMap({ $0 }) else { continue }
+            patches[manifest] = LockPatch(
+                server: lock.server,
+                enums: lock.enums,
+                routes: lock.routes.compactMapValues(\.first)
+            )
+        }
+        return patches
+    }
+}
