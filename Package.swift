@@ -182,7 +182,7 @@ let package = Package(
         ),
         .target(
             name: "CachedRoutesTesting",
-            dependencies: ["CachedRoutes", "CachedRoutesCore", nioCore, nioPosix, logging],
+            dependencies: ["CachedRoutes", "CachedRoutesCore", "RouteModel", nioCore, nioPosix, httpTypes, logging],
             swiftSettings: settings
         ),
 
@@ -204,6 +204,8 @@ let package = Package(
             dependencies: ["CachedRoutesCore", "RouteManifest", "RouteModel", nioCore, httpTypes],
             swiftSettings: settings
         ),
+        // Descriptions of routes for others: OpenAPI, JSON Schema, lists. Pure.
+        .target(name: "RouteDocuments", dependencies: ["RouteManifest", "RouteModel"], swiftSettings: settings),
         // What `cached-routes check` finds; it knows no database. Below it, what asks one.
         .target(
             name: "RouteCheck",
@@ -221,9 +223,10 @@ let package = Package(
         .executableTarget(
             name: "cached-routes",
             dependencies: [
-                "CachedRoutes", "CachedRoutesServer", "PostgresClient", "RedisClient", "RouteCheck",
-                "RouteCheckPostgres", "RouteManifest", "RouteModel", "RouteServing", argumentParser, httpTypes, logging,
-                nioCore, nioPosix, lifecycle,
+                "CachedRoutes", "CachedRoutesCore", "CachedRoutesRedis", "CachedRoutesServer", "HTTPFrontend",
+                "PostgresClient", "RedisClient", "RouteCheck", "RouteCheckPostgres", "RouteDocuments", "RouteManifest",
+                "RouteModel", "RouteServing", "SQLSyntax", argumentParser, httpTypes, logging, nioCore, nioPosix,
+                lifecycle,
             ],
             swiftSettings: settings
         ),
@@ -345,8 +348,9 @@ let package = Package(
         .testTarget(
             name: "ToolTests",
             dependencies: [
-                "cached-routes", "CachedRoutes", "CachedRoutesServer", "PostgresClient", "RouteManifest", "RouteModel",
-                "RouteServing", "TestApp", "TestServers", argumentParser, httpTypes, nioHTTP1,
+                "cached-routes", "CachedRoutes", "CachedRoutesCore", "CachedRoutesRedis", "CachedRoutesServer",
+                "PostgresClient", "RedisClient", "RouteDocuments", "RouteManifest", "RouteModel", "RouteServing",
+                "TestApp", "TestServers", argumentParser, httpTypes, nioCore, nioHTTP1,
             ],
             swiftSettings: settings
         ),
@@ -361,6 +365,11 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: ["CachedRoutesCore", "RouteManifest", "RouteModel", "RouteServing", nioCore, httpTypes],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "DocumentTests",
+            dependencies: ["Fuzzing", "RouteDocuments", "RouteManifest", "RouteModel"],
             swiftSettings: settings
         ),
         .testTarget(

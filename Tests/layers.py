@@ -43,6 +43,7 @@ LAYERS = {
     ],
     "RouteCheck": ["Facts", "Findings", "Reports", ""],
     "RouteServing": ["Watching", "Routes", "Reloading"],
+    "RouteDocuments": ["Tree", ("OpenAPI", "Schema", "Listing")],
 }
 
 GIVEN_TIME = [

@@ -139,12 +139,12 @@ if [ $# = 0 ]; then
         --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests --skip ConformanceTests.EventLoopTests \
         --skip ConformanceTests.SeveralTablesTests
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests
-    run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests|CheckTests|ServingTests)' --skip FuzzTests
+    run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests|CheckTests|ServingTests|DocumentTests)' --skip FuzzTests
     run_tests "Fuzzers" --filter FuzzTests
     run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
         --skip FuzzTests
 elif [ "$*" = --quick ]; then
-    run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests|CheckTests|ServingTests)' --skip FuzzTests
+    run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests|CheckTests|ServingTests|DocumentTests)' --skip FuzzTests
     run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
         --skip FuzzTests
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests --skip RedisCrossingTests

@@ -1,0 +1,68 @@
+/// Prints documents as JSON (RFC 8259), indented by two blanks.
+package struct JSONPrinter {
+    private var text = ""
+
+    private init() {}
+
+    /// The text of a document, with a line feed at its end.
+    package static func text(of document: Document) -> String {
+        var printer = JSONPrinter()
+        printer.append(document, indentation: 0)
+        return printer.text + "\n"
+    }
+
+    private mutating func append(_ document: Document, indentation: Int) {
+        switch document {
+        case .object(let members):
+            append(members, brackets: ("{", "}"), indentation: indentation) { printer, member in
+                printer.append(quoted: member.name)
+                printer.text += ": "
+                printer.append(member.value, indentation: indentation + 2)
+            }
+        case .array(let elements):
+            append(elements, brackets: ("[", "]"), indentation: indentation) { printer, element in
+                printer.append(element, indentation: indentation + 2)
+            }
+        case .string(let string): append(quoted: string)
+        case .number(let number): text += number
+        case .bool(let bool): text += bool ? "true" : "false"
+        case .null: text += "null"
+        }
+    }
+
+    private mutating func append<Element>(
+        _ elements: [Element],
+        brackets: (opening: String, closing: String),
+        indentation: Int,
+        _ body: (inout JSONPrinter, Element) -> Void
+    ) {
+        text += brackets.opening
+        for (index, element) in elements.enumerated() {
+            text += (index == 0 ? "\n" : ",\n") + String(repeating: " ", count: indentation + 2)
+            body(&self, element)
+        }
+        if !elements.isEmpty { text += "\n" + String(repeating: " ", count: indentation) }
+        text += brackets.closing
+    }
+
+    private mutating func append(quoted string: String) { text += JSONPrinter.quoted(string) }
+
+    /// A JSON string of ASCII characters: all others, and control characters, are escaped.
+    package static func quoted(_ string: String) -> String {
+        var text = "\""
+        for unit in string.utf16 {
+            switch unit {
+            case 0x22: text += "\\\""
+            case 0x5C: text += "\\\\"
+            case 0x0A: text += "\\n"
+            case 0x0D: text += "\\r"
+            case 0x09: text += "\\t"
+            case 0x20..<0x7F: text.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
+            default:
+                let digits = String(unit, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+        return text + "\""
+    }
+}
