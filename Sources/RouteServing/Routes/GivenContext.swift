@@ -18,8 +18,13 @@ package struct GivenContext: RouteContext {
     /// - Parameters:
     ///   - field: the value of the field, `application/x-www-form-urlencoded`; `nil` without it.
     ///   - others: the values for all requests.
-    /// - Throws: `HandlerError` with 400 if the field is malformed.
-    package init(field: String?, over others: [String: String]) throws(HandlerError) {
+    ///   - names: the names of all context inputs.
+    /// - Throws: `HandlerError` with 400 if the field is malformed, or has a name that no input has.
+    package init(
+        field: String?,
+        over others: [String: String],
+        names: Set<String>
+    ) throws(HandlerError) {
         var values = others
         for pair in (field ?? "").utf8.split(separator: UInt8(ascii: "&")) {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
@@ -28,6 +33,13 @@ package struct GivenContext: RouteContext {
                 throw HandlerError(
                     status: 400,
                     "The field '\(Self.fieldName)' is not like 'name=value&other=value', percent-encoded."
+                )
+            }
+            guard names.contains(name) else {
+                let known = names.sorted().map { "'\($0)'" }.joined(separator: ", ")
+                throw HandlerError(
+                    status: 400,
+                    "The field '\(Self.fieldName)' has '\(name)', and no route has such a context input; there are \(known)."
                 )
             }
             values[name] = value
