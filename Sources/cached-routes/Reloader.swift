@@ -24,6 +24,8 @@ actor Reloader {
     private(set) var table: ServedTable?
     /// The errors for which nothing is served; `nil` without any, and before the first decision.
     private(set) var errors: [Diagnostic]?
+    /// The names of the routes with canned responses.
+    nonisolated var cannedNames: Set<String> { handlers.names }
     private var isDecided = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 

@@ -143,7 +143,8 @@ struct ServeCommand: AsyncParsableCommand {
         version: String
     ) async -> @Sendable (String) -> String {
         let descriptions = await reloader.table?.descriptions ?? []
-        let stubs = descriptions.filter(\.isHandler).map(\.name)
+        let canned = reloader.cannedNames
+        let stubs = descriptions.filter { $0.isHandler && !canned.contains($0.name) }.map(\.name)
         let count = "\(descriptions.count) route\(descriptions.count == 1 ? "" : "s") of "
         let handlers =
             stubs.isEmpty ? "" : " (\(stubs.joined(separator: ", ")) answer\(stubs.count == 1 ? "s" : "") 501)"
@@ -180,10 +181,11 @@ struct ServeCommand: AsyncParsableCommand {
             $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         }
         let values = Dictionary(pairs.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
-        let isLocal = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
+        let isLocal = GivenContext.isLoopback(host)
         return { request, names in
-            guard isLocal, let name = HTTPField.Name(GivenContext.fieldName) else { return GivenContext(values) }
-            return try GivenContext(field: request.headerFields[name], over: values, names: names)
+            guard isLocal, let name = HTTPField.Name(GivenContext.fieldName), let field = request.headerFields[name]
+            else { return GivenContext(values) }
+            return try GivenContext(field: field, to: request.authority, over: values, names: names)
         }
     }
 

@@ -55,8 +55,8 @@ private struct Served {
             routes,
             inspector: ServeInspector(url: url),
             context: { request, names in
-                let field = request.headerFields[.init(GivenContext.fieldName)!]
-                return try GivenContext(field: field, over: [:], names: names)
+                guard let field = request.headerFields[.init(GivenContext.fieldName)!] else { return GivenContext() }
+                return try GivenContext(field: field, to: request.authority, over: [:], names: names)
             },
             say: said.add
         )
