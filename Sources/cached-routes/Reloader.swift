@@ -11,8 +11,11 @@ actor Reloader {
     private let routes: ReplaceableRoutes
     private let handlers: CannedHandlers
     private let inspector: ServeInspector
-    private let context: @Sendable (ServerRequest) async throws -> (any RouteContext)?
+    private let context: Context
     private let say: @Sendable (String) -> Void
+
+    /// Returns the values of context inputs for a request, given the names of all such inputs.
+    typealias Context = @Sendable (ServerRequest, _ names: Set<String>) throws -> (any RouteContext)?
 
     /// The files besides manifests that matter.
     private var files: Set<String> = []
@@ -21,6 +24,8 @@ actor Reloader {
     private(set) var table: ServedTable?
     /// The errors for which nothing is served; `nil` without any, and before the first decision.
     private(set) var errors: [Diagnostic]?
+    /// The names of the routes with canned responses.
+    nonisolated var cannedNames: Set<String> { handlers.names }
     private var isDecided = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -33,7 +38,7 @@ actor Reloader {
         _ routes: ReplaceableRoutes,
         cannedFrom folder: String? = nil,
         inspector: ServeInspector,
-        context: @escaping @Sendable (ServerRequest) async throws -> (any RouteContext)?,
+        context: @escaping Context,
         say: @escaping @Sendable (String) -> Void
     ) {
         let handlers = CannedHandlers()
@@ -55,6 +60,9 @@ actor Reloader {
         return files
     }
 
+    /// Takes other manifests, whose contents follow.
+    func found(_ manifests: ServedManifests) { handle(.found(manifests)) }
+
     /// Waits until it is decided what is served first.
     func decided() async {
         guard !isDecided else { return }
@@ -70,21 +78,26 @@ actor Reloader {
         case .watch(let files): self.files = files
         case .ask(let statements, let generation):
             Task { [inspector] in
-                // On a thread of its own, because a database may keep it for long.
-                let patches = await withCheckedContinuation { continuation in
-                    Thread.detachNewThread { continuation.resume(returning: inspector.describe(statements)) }
-                }
+                let patches = await Self.onThread { inspector.describe(statements) }
                 handle(.described(patches, generation: generation))
             }
             Task {
                 try? await Task.sleep(for: Self.patience)
                 handle(.late(generation: generation))
             }
+        case .check(let statements, let generation):
+            Task { [inspector] in
+                let findings = await Self.onThread { inspector.check(statements) }
+                handle(.checked(findings, generation: generation))
+            }
         case .use(let canned): handlers.use(canned)
         case .exchange(let table, let generation):
             // The engine first: a server must not have a route whose tags nobody purges.
             let (taken, refused) = service.replaceRoutes(table.routes)
-            let problems = refused + (refused.isEmpty ? routes.replace(taken, context: context) : [])
+            let inputs = taken.flatMap(\.route.signature.inputs).filter { $0.group == .context }
+            let context = context
+            let names = Set(inputs.map(\.name))
+            let problems = refused + (refused.isEmpty ? routes.replace(taken) { try context($0, names) } : [])
             if problems.isEmpty { self.table = table }
             handle(.exchanged(problems: problems, generation: generation))
         case .refuse(let broken):
@@ -102,8 +115,8 @@ actor Reloader {
             let count = "\(diagnostics.count) error\(diagnostics.count == 1 ? "" : "s")"
             if isDecided { say("not reloaded: \(count); requests get \(diagnostics.count == 1 ? "it" : "them")") }
             decide()
-        case .warnings(let warnings):
-            for warning in warnings { say("\(warning)") }
+        case .warnings(let diagnostics), .findings(let diagnostics):
+            for diagnostic in diagnostics { say("\(diagnostic)") }
         case .served(let changes, let endsErrors):
             errors = nil
             var words = [changes.words].filter { !$0.isEmpty }
@@ -123,6 +136,13 @@ actor Reloader {
                 "\(file) is out of date for \(routes.joined(separator: ", ")): "
                     + "the build needs 'cached-routes check --write'"
             )
+        }
+    }
+
+    /// Does what blocks on a thread of its own, because a database may keep it for long.
+    private static func onThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: body()) }
         }
     }
 

@@ -104,11 +104,11 @@ struct ServeCommand: AsyncParsableCommand {
             on: service,
             routes,
             cannedFrom: canned,
-            inspector: ServeInspector(url: url),
+            inspector: ServeInspector(url: url, hasData: !databaseOptions.temporary),
             context: contextOf,
             say: { Self.write("\(Self.timeOfDay) \($0)") }
         )
-        let watcher = FileWatcher(manifests, reloader: reloader)
+        let watcher = FileWatcher(manifests, isSearching: self.manifests.isEmpty, reloader: reloader)
         try await watcher.read()
         await reloader.decided()
         if !watch, await reloader.errors != nil { throw ExitCode(1) }
@@ -143,7 +143,8 @@ struct ServeCommand: AsyncParsableCommand {
         version: String
     ) async -> @Sendable (String) -> String {
         let descriptions = await reloader.table?.descriptions ?? []
-        let stubs = descriptions.filter(\.isHandler).map(\.name)
+        let canned = reloader.cannedNames
+        let stubs = descriptions.filter { $0.isHandler && !canned.contains($0.name) }.map(\.name)
         let count = "\(descriptions.count) route\(descriptions.count == 1 ? "" : "s") of "
         let handlers =
             stubs.isEmpty ? "" : " (\(stubs.joined(separator: ", ")) answer\(stubs.count == 1 ? "s" : "") 501)"
@@ -175,15 +176,16 @@ struct ServeCommand: AsyncParsableCommand {
 
     /// Returns the values of context inputs for a request: those of its field, where only programs of this machine can send
     /// one, over those of the command.
-    private var contextOf: @Sendable (ServerRequest) async throws -> (any RouteContext)? {
+    private var contextOf: Reloader.Context {
         let pairs = context.map {
             $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         }
         let values = Dictionary(pairs.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
-        let isLocal = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
-        return { request in
-            guard isLocal, let name = HTTPField.Name(GivenContext.fieldName) else { return GivenContext(values) }
-            return try GivenContext(field: request.headerFields[name], over: values)
+        let isLocal = GivenContext.isLoopback(host)
+        return { request, names in
+            guard isLocal, let name = HTTPField.Name(GivenContext.fieldName), let field = request.headerFields[name]
+            else { return GivenContext(values) }
+            return try GivenContext(field: field, to: request.authority, over: values, names: names)
         }
     }
 

@@ -80,6 +80,9 @@ struct TableStates {
         round += 1
     }
 
+    /// Indicates that there were tables which no route has any more.
+    var hasForgotten: Bool { round > 0 }
+
     /// Returns the reason why responses made from a table are not stored; `nil` if there is none, or none is known yet.
     func fault(ofTable name: String) -> InspectedTable.Fault? { known[name]?.fault }
 }

@@ -89,6 +89,9 @@ package final class CannedHandlers: Sendable {
     /// Sets the responses from now on.
     package func use(_ new: CannedFiles) { files.withLock { $0 = new } }
 
+    /// The names of the routes that have responses.
+    package var names: Set<String> { Set(files.withLock { $0.responses.keys }) }
+
     /// Returns the handler of a route: its canned response, or a 501 that names the method of the app.
     package func handler(of route: RouteDescription) -> RouteDefinition.Handler {
         { [self] values in
