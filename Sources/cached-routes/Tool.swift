@@ -6,9 +6,15 @@ struct Tool: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cached-routes",
         abstract: """
-            Serves manifests without Swift, checks them on a database, purges stored responses, and prints the SQL of table \
-            triggers.
+            Serves manifests without Swift, checks them on a database, lists and explains their routes, inspects and purges stored \
+            responses, and prints the SQL of table triggers.
             """,
-        subcommands: [ServeCommand.self, CheckCommand.self, PurgeCommand.self, TriggersCommand.self]
+        subcommands: [
+            ServeCommand.self,
+            CheckCommand.self,
+            ListCommand.self,
+            PurgeCommand.self,
+            TriggersCommand.self,
+        ]
     )
 }

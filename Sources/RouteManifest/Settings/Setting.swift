@@ -28,7 +28,7 @@ package struct Setting<Settings>: Sendable {
     /// The argument for the setting's value in generated code; `nil` if the value is the default, or not a property of
     /// `root`.
     func argument<Root>(of root: Root, unlike standard: Root) -> GeneratedArgument? {
-        (property as? any SettingPropertyOf<Root>)?.argument(of: root, unlike: standard)
+        (property as? any SettingPropertyOf<Root>)?.argument(name, of: root, unlike: standard)
     }
 }
 
@@ -142,7 +142,7 @@ private protocol SettingProperty: Sendable {
 
 private protocol SettingPropertyOf<Root>: SettingProperty {
     associatedtype Root
-    func argument(of root: Root, unlike standard: Root) -> GeneratedArgument?
+    func argument(_ name: String, of root: Root, unlike standard: Root) -> GeneratedArgument?
 }
 
 private struct GeneratedSettingProperty<Root, Value: Equatable & SendableMetatype>: SettingPropertyOf {
@@ -152,8 +152,9 @@ private struct GeneratedSettingProperty<Root, Value: Equatable & SendableMetatyp
 
     var owner: Any.Type { Root.self }
 
-    func argument(of root: Root, unlike standard: Root) -> GeneratedArgument? {
+    func argument(_ name: String, of root: Root, unlike standard: Root) -> GeneratedArgument? {
         let value = root[keyPath: keyPath]
-        return value == standard[keyPath: keyPath] ? nil : GeneratedArgument(label: label, value: printed(value))
+        return value == standard[keyPath: keyPath]
+            ? nil : GeneratedArgument(name: name, label: label, value: printed(value))
     }
 }
