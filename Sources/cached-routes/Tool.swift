@@ -13,6 +13,8 @@ struct Tool: AsyncParsableCommand {
             ServeCommand.self,
             CheckCommand.self,
             ListCommand.self,
+            ExplainCommand.self,
+            InspectCommand.self,
             PurgeCommand.self,
             TriggersCommand.self,
         ]
