@@ -9,6 +9,9 @@ struct Tool: AsyncParsableCommand {
             Serves manifests without Swift, checks them on a database, purges stored responses, and prints the SQL of table \
             triggers.
             """,
-        subcommands: [ServeCommand.self, CheckCommand.self, PurgeCommand.self, TriggersCommand.self]
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, OpenAPICommand.self, SchemaCommand.self, PurgeCommand.self,
+            TriggersCommand.self,
+        ]
     )
 }
