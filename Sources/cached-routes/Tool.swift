@@ -6,7 +6,7 @@ struct Tool: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cached-routes",
         abstract: """
-            Serves manifests without Swift, checks them on a database, lists and explains their routes, inspects and purges stored \
+            Serves manifests without Swift, checks them on a database, describes their routes, inspects and purges stored \
             responses, and prints the SQL of table triggers.
             """,
         subcommands: [
@@ -15,6 +15,8 @@ struct Tool: AsyncParsableCommand {
             ListCommand.self,
             ExplainCommand.self,
             InspectCommand.self,
+            OpenAPICommand.self,
+            SchemaCommand.self,
             PurgeCommand.self,
             TriggersCommand.self,
         ]
