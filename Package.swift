@@ -375,8 +375,9 @@ let package = Package(
             name: "ToolTests",
             dependencies: [
                 "cached-routes", "CachedRoutes", "CachedRoutesCore", "CachedRoutesRedis", "CachedRoutesServer",
-                "PostgresClient", "RedisClient", "RouteDocuments", "RouteManifest", "RouteModel", "RouteServing",
-                "TestApp", "TestServers", argumentParser, httpTypes, nioCore, nioHTTP1,
+                "CachedRoutesTesting", "Fuzzing", "PostgresClient", "RedisClient", "RouteDocuments", "RouteManifest",
+                "RouteModel", "RouteServing", "TestApp", "TestServers", argumentParser, httpTypes, nioCore, nioHTTP1,
+                nioPosix,
             ],
             swiftSettings: settings
         ),

@@ -98,7 +98,7 @@ servers_start_redis
 load_library
 title "Starting the service"
 export LIBRARY_TOKEN_KEY LIBRARY_LIBRARIAN="$LIBRARIAN"
-LIBRARY_TOKEN_KEY=$(od -An -N 32 -t x1 /dev/urandom | tr -d ' \n')
+LIBRARY_TOKEN_KEY=${LIBRARY_TOKEN_KEY:-$(od -An -N 32 -t x1 /dev/urandom | tr -d ' \n')}
 start_server
 
 title "GET /api/books?shelf=history&limit=2"

@@ -91,32 +91,12 @@ package final class RedisStore: TrackedStore {
     ) -> StoreResultOrFuture {
         // The client's own timeout needs no reading of the clock.
         let deadline: NIODeadline = bound < commandTimeout ? eventLoop.now + bound : .distantFuture
-        let lookup = Lookup(key: key, orOther: orOther, tokens: tokens)
+        let lookup = RedisLookup(key: key, orOther: orOther, tokens: tokens)
         return .pending(read(lookup, by: deadline, on: eventLoop) { $0 })
     }
 
-    /// The keys that are read together.
-    private struct Lookup: Sendable {
-        let key: CacheKey
-        let orOther: Bool
-        let tokens: [TagVersionKey]
-
-        /// The number of keys of entries, which come before those of tag versions.
-        var entryCount: Int { orOther ? 2 : 1 }
-        var entryKeys: [[UInt8]] { orOther ? [key.stored, key.other.stored] : [key.stored] }
-
-        var command: RedisCommand {
-            var keys: [RedisCommand.Argument] = []
-            keys.reserveCapacity(entryCount + tokens.count)
-            keys.append(.bytes(key.stored))
-            if orOther { keys.append(.bytes(key.other.stored)) }
-            for token in tokens { keys.append(.bytes(token.bytes)) }
-            return .mget(keys, longElements: entryCount)
-        }
-    }
-
     private func read<Value: Sendable>(
-        _ lookup: Lookup,
+        _ lookup: RedisLookup,
         by deadline: NIODeadline,
         on eventLoop: any EventLoop,
         _ transform: @escaping @Sendable (StoreLookupResult) -> Value
@@ -129,7 +109,7 @@ package final class RedisStore: TrackedStore {
         }
     }
 
-    private func result(_ error: RedisError, of lookup: Lookup) -> StoreLookupResult {
+    private func result(_ error: RedisError, of lookup: RedisLookup) -> StoreLookupResult {
         guard error.isAboutValue else {
             return error.code == .protocolViolation ? StoreLookupResult(.unreadable) : .unavailable
         }
@@ -179,7 +159,7 @@ package final class RedisStore: TrackedStore {
         within bound: TimeAmount,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
-        let lookup = Lookup(key: key, orOther: orOther, tokens: tokens)
+        let lookup = RedisLookup(key: key, orOther: orOther, tokens: tokens)
         let deadline = eventLoop.now + min(bound, commandTimeout)
         guard let tracker else { return readUntracked(lookup, by: deadline, on: eventLoop) }
         // Without a shorter bound the tracker's own timeout applies: its error tells which element was late.
@@ -196,29 +176,17 @@ package final class RedisStore: TrackedStore {
     }
 
     private func readUntracked(
-        _ lookup: Lookup,
+        _ lookup: RedisLookup,
         by deadline: NIODeadline,
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<(reading: StoreLookupResult, isTracked: Bool)> {
         read(lookup, by: deadline, on: eventLoop) { ($0, false) }
     }
 
-    private func result(_ reply: RedisReply, of lookup: Lookup) -> StoreLookupResult {
-        guard reply.count == lookup.entryCount + lookup.tokens.count else {
-            return reply.kind == .error ? .refused : StoreLookupResult(.unreadable)
-        }
-        let tokens = tokens(in: reply, from: lookup.entryCount)
-        let content = content(reply, at: 0, lookup.key)
-        guard lookup.orOther, case .absent = content else { return StoreLookupResult(content, tokens: tokens) }
-        return StoreLookupResult(self.content(reply, at: 1, lookup.key.other), tokens: tokens, isOther: true)
-    }
-
-    private func tokens(in reply: RedisReply, from start: Int) -> [TagVersion?] {
-        let server = server(of: reply)
-        var tokens: [TagVersion?] = []
-        tokens.reserveCapacity(reply.count - start)
-        for index in start..<reply.count { tokens.append(token(reply, at: index, server)) }
-        return tokens
+    private func result(_ reply: RedisReply, of lookup: RedisLookup) -> StoreLookupResult {
+        // An error has none.
+        let server = reply.kind == .array ? server(of: reply) : nil
+        return lookup.result(reply, server: server, now: clock.now) { foreign.note($0, "no entry") }
     }
 
     func tokens(_ names: [TagVersionKey], on eventLoop: any EventLoop) -> EventLoopFuture<[TagVersion?]> {
@@ -230,19 +198,8 @@ package final class RedisStore: TrackedStore {
             guard reply.kind == .array, reply.count == names.count else {
                 throw RedisError.unexpectedReply(to: .mget)
             }
-            return self.tokens(in: reply, from: 0)
+            return RedisLookup.tokens(in: reply, from: 0, self.server(of: reply))
         }
-    }
-
-    private func content(_ reply: RedisReply, at position: Int, _ key: CacheKey) -> StoreLookupResult.Content {
-        let kind = reply.kind(at: position)
-        if kind == .bulkString, let bytes = reply.bytes(at: position) {
-            if let entry = EntryCoding.decode(bytes, key: key, now: clock.now) { return .found(entry) }
-            foreign.note(key.stored, "no entry")
-            return .unreadable
-        }
-        // MGET returns null for a value of another type as well.
-        return kind == .null ? .absent : kind == .error ? .refused : .unreadable
     }
 
     /// Returns the server that a tag version is bound to; `nil` if it can't be told from others.
@@ -260,15 +217,6 @@ package final class RedisStore: TrackedStore {
             )
         }
         return reply.serverID
-    }
-
-    private func token(_ reply: RedisReply, at position: Int, _ server: String?) -> TagVersion? {
-        guard let server, reply.kind(at: position) == .bulkString, let bytes = reply.bytes(at: position),
-            bytes.withUnsafeReadableBytes(TagVersion.isValue)
-        else {
-            return nil
-        }
-        return TagVersion(value: String(buffer: bytes), server: server)
     }
 
     /// The reason why the store is degraded, in words for people; `nil` if it is not.
@@ -333,7 +281,7 @@ package final class RedisStore: TrackedStore {
                 guard created.isOK || created.isNull else { throw RedisError.unexpectedReply(to: .set) }
                 guard try reply.get().count == 1 else { throw RedisError.unexpectedReply(to: .mget) }
                 guard let server = self.server(of: reply) else { return nil }
-                if let token = self.token(reply, at: 0, server) { return token }
+                if let token = RedisLookup.token(reply, at: 0, server) { return token }
                 switch reply.kind(at: 0) {
                 case .null where created.isOK || attempts == Self.attempts: break
                 case .null, .bulkString: self.removeForeignToken(name, on: eventLoop)

@@ -11,10 +11,6 @@ struct EnumNames {
         self.labels = labels
     }
 
-    /// Tells whether an enum can be an enum of Swift, which has at least one case, and whose labels differ as strings of
-    /// Swift do, for which a letter with an accent is equal to the two characters of which it may consist.
-    static func isExpressible(_ labels: [String]) -> Bool { !labels.isEmpty && Set(labels).count == labels.count }
-
     /// The Swift type of a column.
     func swiftType(of column: LockedColumn) -> String {
         swiftType(RowType(of: column.type, enums: labels.keys)) + (column.isNullable ? "?" : "")

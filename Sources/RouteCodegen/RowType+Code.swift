@@ -1,15 +1,6 @@
 import RouteManifest
 
 extension RowType {
-    /// The enum that the type is, or that its elements are; `nil` for other types.
-    var enumeration: String? {
-        switch self {
-        case .enumeration(let name): name
-        case .array(let element): element.enumeration
-        default: nil
-        }
-    }
-
     /// The names of the library's types that the type needs.
     var libraryTypes: Set<String> {
         switch self {

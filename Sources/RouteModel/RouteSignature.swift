@@ -130,6 +130,20 @@ public final class RouteSignature: Hashable, Sendable {
         return CacheKey(whole: key)
     }
 
+    /// The key with the names of inputs in place of their values, such as `shop:0badcafe:get:/users/{id}:limit={limit}`. An
+    /// input of query, header or context without a value is left out of a key.
+    package var keyPattern: String {
+        func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+        func section(_ order: [Int]) -> String {
+            ":" + order.map { text(encodedNames[$0]) + "{\(inputs[$0].name)}" }.joined(separator: "&")
+        }
+        var pattern = text(pathPieces[0])
+        for (number, index) in pathOrder.enumerated() {
+            pattern += "{\(inputs[index].name)}" + text(pathPieces[number + 1])
+        }
+        return pattern + section(queryOrder) + (extraOrder.isEmpty ? "" : section(extraOrder))
+    }
+
     private func appendPath(_ values: InputValues, to key: inout [UInt8]) {
         key.append(contentsOf: pathPieces[0])
         for (number, index) in pathOrder.enumerated() {

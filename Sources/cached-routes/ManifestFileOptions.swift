@@ -53,6 +53,16 @@ struct ManifestFileOptions: ParsableArguments {
         guard !files.isEmpty else {
             throw ValidationError("there is no manifest under Sources; name one with --manifest")
         }
+        return try Self.targets(of: files, lockUse: lockUse)
+    }
+
+    /// Reads the manifests of each target, with their diagnostics.
+    ///
+    /// - Parameters:
+    ///   - files: the manifests of all targets.
+    ///   - lockUse: the use of the locks.
+    /// - Throws: `ValidationError` if one can't be read.
+    static func targets(of files: [String], lockUse: LockUse) throws -> [Target] {
         let targets = try Self.grouped(files).map { try $0.map(Self.source) }
         var locks: [String: LockText] = [:]
         if lockUse != .ignored {

@@ -6,9 +6,19 @@ struct Tool: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cached-routes",
         abstract: """
-            Serves manifests without Swift, checks them on a database, purges stored responses, and prints the SQL of table \
-            triggers.
+            Serves manifests without Swift, checks them on a database, describes their routes, inspects and purges stored \
+            responses, and prints the SQL of table triggers.
             """,
-        subcommands: [ServeCommand.self, CheckCommand.self, PurgeCommand.self, TriggersCommand.self]
+        subcommands: [
+            ServeCommand.self,
+            CheckCommand.self,
+            ListCommand.self,
+            ExplainCommand.self,
+            InspectCommand.self,
+            OpenAPICommand.self,
+            SchemaCommand.self,
+            PurgeCommand.self,
+            TriggersCommand.self,
+        ]
     )
 }

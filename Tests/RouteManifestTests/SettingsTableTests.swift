@@ -36,6 +36,7 @@ import Testing
                 "jitter",
                 \CachePolicy.jitter,
                 rules: [.notForWrites("no writes")],
+                shape: .percentage,
                 value: "",
                 default: ""
             ) { $1.reader.percentage($0, named: $2) }

@@ -52,6 +52,15 @@ package indirect enum RowType: Hashable, Sendable {
         }
     }
 
+    /// The enum that the type is, or that its elements are; `nil` for other types.
+    package var enumeration: String? {
+        switch self {
+        case .enumeration(let name): name
+        case .array(let element): element.enumeration
+        default: nil
+        }
+    }
+
     private static let scalars: [String: RowType] = [
         "smallint": .int16, "integer": .int32, "bigint": .int, "numeric": .exactDecimal, "real": .float,
         "double precision": .double, "boolean": .bool, "uuid": .uuid, "timestamp without time zone": .timestamp,

@@ -9,6 +9,7 @@ extension CacheSettings {
             example: "60s",
             otherNames:
                 "maxage expires expire expiresin expiration expiry lifetime duration seconds timetolive smaxage",
+            shape: .duration(),
             value: "duration: how long an answer is fresh",
             default: "`60s`"
         ) { $1.reader.duration($0, named: $2) },
@@ -16,6 +17,7 @@ extension CacheSettings {
             "jitter",
             \CachePolicy.jitter,
             example: "10%",
+            shape: .percentage,
             value:
                 "per cent: by how much, at most, a ttl is shortened at random, so that entries don't expire together",
             default: "`10%`"
@@ -25,6 +27,7 @@ extension CacheSettings {
             \CachePolicy.staleWhileRevalidate,
             example: "30s",
             otherNames: "swr stale revalidate grace",
+            shape: .anyOf([.off, .duration(canBeZero: true)]),
             value: "`off`, or duration after the ttl in which an answer is given at once and made anew meanwhile",
             default: "`off`"
         ) { $1.reader.window($0, named: $2) },
@@ -33,6 +36,7 @@ extension CacheSettings {
             \CachePolicy.staleIfError,
             example: "10m",
             otherNames: "sie",
+            shape: .anyOf([.off, .duration(canBeZero: true)]),
             value: "`off`, or duration after the ttl in which an answer stands in for one that can't be made",
             default: "`off`"
         ) { $1.reader.window($0, named: $2) },
@@ -41,6 +45,7 @@ extension CacheSettings {
             \CachePolicy.negativeTTL,
             example: "10s",
             otherNames: "notfoundttl missttl",
+            shape: .anyOf([.off, .duration(canBeZero: true)]),
             value: "`off`, or duration for which a 404 is remembered; no window holds for it",
             default: "`off`"
         ) { node, context, what in
@@ -51,6 +56,7 @@ extension CacheSettings {
             \CachePolicy.clientTTL,
             example: "30s",
             otherNames: "browserttl clientmaxage",
+            shape: .duration(canBeZero: true, isWhole: true),
             value: "duration: how long clients may keep an answer without asking",
             default: "the ttl; `0s` with tags, tables or context inputs"
         ) { $1.reader.wholeSeconds($0, named: $2)?.map(Optional.some) },
@@ -59,6 +65,7 @@ extension CacheSettings {
             \CachePolicy.maxBody,
             example: "1MiB",
             otherNames: "maxsize sizelimit maxvaluesize",
+            shape: .size,
             value: "size: larger answers are served and not stored",
             default: "`16MiB`",
             printed: { GeneratedByteCount(bytes: $0) },
@@ -69,6 +76,7 @@ extension CacheSettings {
             \CachePolicy.coalesce,
             example: "fleet",
             otherNames: "singleflight dedupe deduplicate",
+            shape: .choice(of: CachePolicy.Coalescing.self),
             value:
                 "concurrent misses of one key make one query: `process`, in each process; `fleet`, in all behind one Redis; "
                 + "`off`",
@@ -79,6 +87,7 @@ extension CacheSettings {
             \CachePolicy.compress,
             example: "false",
             otherNames: "compression gzip",
+            shape: .bool,
             value: "bool: send gzip to clients that accept it",
             default: "`true`"
         ) { $1.reader.bool($0, named: $2) },
@@ -86,6 +95,7 @@ extension CacheSettings {
             "warm",
             printing: \CachePolicy.warm,
             otherNames: "prewarm preload warmup refresh",
+            shape: warmShape,
             value:
                 "`off`, or `every`: duration; `with`: list of inputs, default one set of the defaults; `at-start`: bool, "
                 + "default `true`",
@@ -97,6 +107,7 @@ extension CacheSettings {
             "tags",
             printing: \CachePolicy.tags,
             otherNames: "surrogatekeys labels",
+            shape: .list(orOff: .tag, count: 0...100),
             value: "`off`, or list of the tags an answer is purged by; at most 100",
             default: "`off`"
         ) { entry, context, settings in
@@ -106,6 +117,7 @@ extension CacheSettings {
             "tables",
             printing: \CachePolicy.tables,
             otherNames: "dependson dependencies",
+            shape: tablesShape,
             value:
                 "`off`, list of the tables whose changes purge an answer, or `auto`: those that the SQL reads, from the lock; or "
                 + "`names`: one of these; `min-interval`: `off` or duration, at most `1h`: how long answers are kept at least",
@@ -123,6 +135,7 @@ extension CacheSettings {
             \CachePolicy.near,
             example: "5s",
             otherNames: "local memory inprocess",
+            shape: .anyOf([.bool, .off, .duration()]),
             value: "bool, or duration: keep answers in each process's own memory too, for so long at most",
             default: "`false`"
         ) { $1.reader.near($0, named: $2) },
@@ -130,6 +143,7 @@ extension CacheSettings {
             "before-router",
             \CachePolicy.beforeRouter,
             example: "true",
+            shape: .anyOf([.bool, .choice(["all"])]),
             value:
                 "bool, or `all`: answer hits, or misses too, before the router, and so without its middleware; needs "
                 + "`public: true`",

@@ -2,6 +2,8 @@ import RouteModel
 
 /// An argument of generated code.
 package struct GeneratedArgument {
+    /// The name of the setting in manifests.
+    package let name: String
     /// The label.
     package let label: String
     /// A value of a type that generated code has a literal for.

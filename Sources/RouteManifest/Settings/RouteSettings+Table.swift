@@ -8,6 +8,7 @@ extension RouteSettings {
             \RouteDeclaration.returns,
             example: "one",
             otherNames: "response responses result results output cardinality",
+            shape: .choice(of: RouteDeclaration.Returns.self),
             value:
                 "`many` (an array of rows), `one` (an object), `value` (the only column of the first row), `none`",
             default: "`many`"
@@ -18,6 +19,7 @@ extension RouteSettings {
             label: "status",
             example: "201",
             otherNames: "code statuscode responsestatus successstatus httpstatus",
+            shape: .integer(200...299, except: [206]),
             value: "the status of an answer, 200 to 299 but 206",
             default: "200; 204 for `none`"
         ) { $1.reader.successStatus($0, named: $2)?.map(Optional.some) },
@@ -26,6 +28,7 @@ extension RouteSettings {
             \RouteDeclaration.timeout,
             example: "2s",
             otherNames: "deadline statementtimeout requesttimeout",
+            shape: .duration(),
             value: "duration: the whole request",
             default: "`5s`"
         ) { $1.reader.duration($0, named: $2) },
@@ -39,6 +42,7 @@ extension RouteSettings {
                     "'public' on a write: it says who may have a cached answer, and there is none; leave it out"
                 )
             ],
+            shape: .bool,
             value: "bool: anyone may have the answer; it is cached for requests with `Authorization` too",
             default: "`false`"
         ) { $1.reader.bool($0, named: $2) },
@@ -46,6 +50,7 @@ extension RouteSettings {
             "unknown-query",
             \RouteDeclaration.unknownQuery,
             example: "reject",
+            shape: .choice(of: RouteDeclaration.UnknownQuery.self),
             value: "`ignore`, or `reject` with a 400, query names that are not declared",
             default: "`ignore`"
         ) { $1.reader.choice($0, named: $2, otherNames: .queryRules) },
@@ -59,6 +64,7 @@ extension RouteSettings {
                     "'revision' beside 'cache: off': it drops cached answers, and there are none; leave it out"
                 ),
             ],
+            shape: .text,
             value: "any string: change it to drop the old answers of a handler",
             default: "none"
         ) { $1.reader.text($0, named: $2)?.map(Optional.some) },
@@ -73,6 +79,7 @@ extension RouteSettings {
                     "'read' is about the server that SQL is sent to; leave it out of a route with a handler"
                 ),
             ],
+            shape: .choice(of: RouteDeclaration.ReadPreference.self),
             value: "GET: `primary`, or `replica`: see [Postgres](doc:PostgresInProduction)",
             default: "`primary`"
         ) { $1.reader.choice($0, named: $2, otherNames: .servers) },
@@ -87,6 +94,7 @@ extension RouteSettings {
                     "'concurrency' is about the queries under way; leave it out of a route with a handler"
                 )
             ],
+            shape: .integer(1...10_000),
             value: "SQL: how many queries of the route each process may have under way at once",
             default:
                 "a share of `DATABASE_POOL_MAX` that leaves one connection in four to others; a number as large as that "
@@ -102,6 +110,7 @@ extension RouteSettings {
             example: "serializable",
             otherNames: "isolationlevel transaction transactionisolation",
             rules: transactionRules("isolation"),
+            shape: .choice(of: WritePolicy.Isolation.self),
             value: "writes: `read-committed`, `repeatable-read` or `serializable`",
             default: "the server's"
         ) { node, context, what in
@@ -114,6 +123,7 @@ extension RouteSettings {
             example: "3",
             otherNames: "maxretries attempts",
             rules: transactionRules("retries"),
+            shape: .integer(0...100),
             value:
                 "writes: how often a transaction is run again after a serialization failure or a deadlock, 0 to 100",
             default: "`0`"
@@ -127,6 +137,7 @@ extension RouteSettings {
                     "'errors' is about the constraints SQL meets; leave it out of a route with a handler"
                 )
             ],
+            shape: errorsShape,
             value: "constraint name: `{ status, message }`, the status 400 to 599",
             default: "none"
         ) { entry, context, settings in
@@ -138,6 +149,7 @@ extension RouteSettings {
             rules: [
                 .notForHandlers("'not-null' is about the columns of SQL; leave it out of a route with a handler")
             ],
+            shape: .list(of: .text),
             value:
                 "SQL: list of the columns that are never NULL although the database can't tell, such as those of an outer join",
             default: "none"
@@ -154,6 +166,7 @@ extension RouteSettings {
                     "'max-request-body' is for writes, since a GET request has no body; leave it out"
                 )
             ],
+            shape: .size,
             value: "writes: size; a larger body is a 413",
             default: "`1MiB`",
             printed: { GeneratedByteCount(bytes: $0) },
@@ -168,6 +181,7 @@ extension RouteSettings {
                     "'invalidates' is for writes; \(cure(forTags: entry.value))"
                 }
             ],
+            shape: .list(orOff: .tag, count: 0...100),
             value: "writes: `off`, or list of the tags that are purged, such as `[ users, \"user:{id}\" ]`",
             default: "`off`"
         ) { entry, context, settings in
@@ -181,6 +195,7 @@ extension RouteSettings {
                     "'invalidates-target' is for writes, which purge the answers of their own path; leave it out"
                 )
             ],
+            shape: .bool,
             value: "writes: bool: the answers of the write's own path are purged, in all their variants",
             default: "`true`"
         ) { $1.reader.bool($0, named: $2) },
@@ -195,6 +210,7 @@ extension RouteSettings {
                     "'precondition' is compared in the transaction of SQL; leave it out of a route with a handler"
                 ),
             ],
+            shape: preconditionShape,
             value: "writes with SQL: a GET route with SQL of the same manifest that `If-Match` speaks of, or "
                 + "`{ route: getUser, required: true }`",
             default: "none: requests with conditions are a 412"
@@ -214,12 +230,14 @@ extension RouteSettings {
                         + "out"
                 ),
             ],
+            shape: .choice(of: RouteDeclaration.RequestDirectives.self),
             value:
                 "GET: `honor` or `ignore` what requests say in `Cache-Control`. Honoured, anyone can make Postgres work",
             default: "`ignore`"
         ) { $1.reader.choice($0, named: $2) },
         Setting(
             "allow",
+            shape: .list(of: .choice(DiagnosticName.allCases.map(\.rawValue)), canRepeat: true),
             value: "list of checks that may fail: see above",
             default: "none"
         ) { entry, context, settings in
@@ -238,6 +256,7 @@ extension RouteSettings {
                         + cure(forCache: entry.value, among: entries)
                 }
             ],
+            shape: cacheShape,
             value:
                 "a mapping of the settings below, a duration for the ttl alone, or `off`: nothing is cached, and nothing "
                 + "asked of Redis",

@@ -12,6 +12,8 @@ package struct Setting<Settings>: Sendable {
     package let value: String
     /// The documentation of the default, in Markdown.
     package let standard: String
+    /// The form of the value.
+    package let shape: SettingShape
     /// An example for messages, such as `60s`; `nil` if the value is not a scalar.
     let example: String?
     /// Names of the setting in other tools, folded and separated by blanks.
@@ -28,11 +30,35 @@ package struct Setting<Settings>: Sendable {
     /// The argument for the setting's value in generated code; `nil` if the value is the default, or not a property of
     /// `root`.
     func argument<Root>(of root: Root, unlike standard: Root) -> GeneratedArgument? {
-        (property as? any SettingPropertyOf<Root>)?.argument(of: root, unlike: standard)
+        (property as? any SettingPropertyOf<Root>)?.argument(name, of: root, unlike: standard)
     }
 }
 
 extension Setting {
+    /// The documentation of the value and the default, in Markdown without links.
+    package var documentation: String {
+        var text = value.replacing(": see above", with: "")
+        while let open = text.firstIndex(of: "["), let link = text[open...].firstRange(of: "]("),
+            let close = text[link.upperBound...].firstIndex(of: ")")
+        {
+            text.replaceSubrange(open...close, with: text[text.index(after: open)..<link.lowerBound])
+        }
+        return "\(text). Default: \(standard)."
+    }
+
+    /// Indicates that `defaults` may have the setting.
+    package var canHaveDefault: Bool { !RouteSettings.withoutDefault.contains(name) }
+
+    /// Tells whether the setting applies to routes of a kind that are cached.
+    package func isForRoutes(thatWrite isWrite: Bool, withHandlers isHandler: Bool) -> Bool {
+        isFor(SettingApplicabilityTraits(isWrite: isWrite, isHandler: isHandler))
+    }
+
+    /// Tells whether the setting applies to routes that are not cached.
+    package var isForUncachedRoutes: Bool {
+        isFor(SettingApplicabilityTraits(isWrite: false, isHandler: false, isUncached: true))
+    }
+
     /// Tells whether the setting applies to a route.
     func isFor(_ scope: SettingApplicabilityTraits) -> Bool { !rules.contains { $0.excludes(scope) } }
 }
@@ -47,6 +73,7 @@ extension Setting where Settings: SettingsContainer {
     ///   - example: an example for messages.
     ///   - otherNames: names of the setting in other tools, folded and separated by blanks.
     ///   - rules: the rules about routes that it doesn't apply to.
+    ///   - shape: the form of the value.
     ///   - value: the documentation of the value.
     ///   - standard: the documentation of the default.
     ///   - printed: converts the value to one that generated code has a literal for.
@@ -58,6 +85,7 @@ extension Setting where Settings: SettingsContainer {
         example: String? = nil,
         otherNames: String = "",
         rules: [SettingApplicabilityRule] = [],
+        shape: SettingShape,
         value: String,
         default standard: String,
         printed: @escaping @Sendable (Value) -> Any = { $0 },
@@ -68,6 +96,7 @@ extension Setting where Settings: SettingsContainer {
             example: example,
             otherNames: otherNames,
             rules: rules,
+            shape: shape,
             value: value,
             default: standard
         ) { entry, context, settings in
@@ -89,11 +118,12 @@ extension Setting where Settings: SettingsContainer {
         printing property: any KeyPath<Root, Value> & Sendable,
         otherNames: String = "",
         rules: [SettingApplicabilityRule] = [],
+        shape: SettingShape,
         value: String,
         default standard: String,
         read: @escaping @Sendable (YAMLEntry, SettingReadingContext, inout Settings) -> Void
     ) {
-        self.init(name, otherNames: otherNames, rules: rules, value: value, default: standard, read: read)
+        self.init(name, otherNames: otherNames, rules: rules, shape: shape, value: value, default: standard, read: read)
         self.property = GeneratedSettingProperty(label: Self.label(name), keyPath: property) { $0 }
     }
 
@@ -103,11 +133,13 @@ extension Setting where Settings: SettingsContainer {
         example: String? = nil,
         otherNames: String = "",
         rules: [SettingApplicabilityRule] = [],
+        shape: SettingShape,
         value: String,
         default standard: String,
         read: @escaping @Sendable (YAMLEntry, SettingReadingContext, inout Settings) -> Void
     ) {
         self.name = name
+        self.shape = shape
         self.value = value
         self.standard = standard
         self.example = example
@@ -142,7 +174,7 @@ private protocol SettingProperty: Sendable {
 
 private protocol SettingPropertyOf<Root>: SettingProperty {
     associatedtype Root
-    func argument(of root: Root, unlike standard: Root) -> GeneratedArgument?
+    func argument(_ name: String, of root: Root, unlike standard: Root) -> GeneratedArgument?
 }
 
 private struct GeneratedSettingProperty<Root, Value: Equatable & SendableMetatype>: SettingPropertyOf {
@@ -152,8 +184,9 @@ private struct GeneratedSettingProperty<Root, Value: Equatable & SendableMetatyp
 
     var owner: Any.Type { Root.self }
 
-    func argument(of root: Root, unlike standard: Root) -> GeneratedArgument? {
+    func argument(_ name: String, of root: Root, unlike standard: Root) -> GeneratedArgument? {
         let value = root[keyPath: keyPath]
-        return value == standard[keyPath: keyPath] ? nil : GeneratedArgument(label: label, value: printed(value))
+        return value == standard[keyPath: keyPath]
+            ? nil : GeneratedArgument(name: name, label: label, value: printed(value))
     }
 }

@@ -1,0 +1,78 @@
+import RouteManifest
+
+extension SettingShape {
+    /// The JSON Schema of the shape.
+    var schema: Document {
+        switch self {
+        case .duration(canBeZero: true, isWhole: true):
+            SchemaText.matching("^([0-9]+(s|m|h|d)|([0-9]*000|0+)ms)$")
+        case .duration(canBeZero: true, isWhole: false): SchemaText.matching("^[0-9]+(ms|s|m|h|d)$")
+        case .duration: SchemaText.matching("^0*[1-9][0-9]*(ms|s|m|h|d)$")
+        case .size: SchemaText.matching("^0*[1-9][0-9]*(B|KiB|MiB|GiB)$")
+        case .percentage: SchemaText.matching("^0*[0-9]{1,2}%$")
+        case .bool: ["type": "boolean"]
+        case .integer(let range, let exceptions):
+            .object([
+                .init("type", "integer"), .init("minimum", .number(range.lowerBound)),
+                .init("maximum", .number(range.upperBound)),
+            ]).adding("not", exceptions.isEmpty ? nil : ["enum": .array(exceptions.map { .number($0) })])
+        case .choice(let words): ["enum": .array(words.map { .string($0) })]
+        case .text: SchemaText.text
+        case .line: SchemaText.line
+        case .tag: SchemaText.scalar.adding("pattern", .string(SchemaText.tagPattern))
+        case .table: SchemaText.matching(SchemaText.tablePattern)
+        case .list(let element, let count, let canRepeat):
+            Document.object([.init("type", "array"), .init("items", element.schema)])
+                .adding("uniqueItems", canRepeat ? nil : true)
+                .adding("minItems", count.lowerBound == 0 ? nil : .number(count.lowerBound))
+                .adding("maxItems", count.upperBound == Int.max ? nil : .number(count.upperBound))
+        case .mapping(let keys): SchemaText.mapping(keys)
+        case .entries(let value):
+            ["type": "object", "propertyNames": ["minLength": 1], "additionalProperties": value.schema]
+        case .inputs:
+            [
+                "type": "object",
+                "additionalProperties": [
+                    "anyOf": [SchemaText.scalar, ["type": "array", "items": SchemaText.scalar]]
+                ],
+            ]
+        case .anyOf(let shapes): ["anyOf": .array(shapes.map(\.schema))]
+        }
+    }
+}
+
+/// Schemas of texts, which YAML may take for numbers or truth values: `revision: 2` is the text `2`.
+enum SchemaText {
+    /// Any scalar but null.
+    static let scalar: Document = ["type": ["string", "number", "boolean"]]
+    /// A text that is not empty.
+    static let text = scalar.adding("minLength", 1)
+    /// A text of one line that is not empty.
+    static let line = text.adding("pattern", #"^[^\u0000-\u001F\u007F]*$"#)
+    /// A name of an input, as braces hold it.
+    static let identifierPattern = "(?!_[^A-Za-z0-9_]|_$)[A-Za-z_][A-Za-z0-9_]*"
+    static let tagPattern = #"^([A-Za-z0-9_.~:/@%+-]|\{\#(identifierPattern)\})+$"#
+
+    /// A table's name, with a schema or without: a word, or anything in double quotes.
+    static let tablePattern = #"^(\#(tableNamePattern)\.)?\#(tableNamePattern)$"#
+    private static let tableNamePattern =
+        #"([^\u0000-\u0040\u005B-\u005E\u0060\u007B-\u007F][^\u0000-\u0023\u0025-\u002F\u003A-\u0040\u005B-\u005E\u0060\u007B-\u007F]*"#
+        + #"|"([^"\u0000]|"")+")"#
+
+    /// A text that a pattern matches.
+    static func matching(_ pattern: String) -> Document { ["type": "string", "pattern": .string(pattern)] }
+
+    /// A mapping of known keys.
+    static func mapping(_ keys: [SettingShape.Key]) -> Document {
+        let required = keys.filter(\.isRequired).map { Document.string($0.name) }
+        return Document.object([
+            .init("type", "object"),
+            .init(
+                "properties",
+                .object(keys.map { .init($0.name, $0.shape.schema.described($0.documentation)) })
+            ),
+        ])
+        .adding("required", required.isEmpty ? nil : .array(required))
+        .adding("additionalProperties", false)
+    }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import CachedRoutes
+import CachedRoutesServer
+import HTTPTypes
+import RouteDocuments
+import RouteManifest
+import RouteModel
+import RouteServing
+
+/// The routes of manifests, to be described and not to be served.
+struct ManifestRoutes {
+    /// The routes of each manifest.
+    private let manifests: [[ListedRoute]]
+
+    /// All routes in the order of the manifests.
+    var all: [ListedRoute] { manifests.flatMap { $0 } }
+
+    /// Reads manifests and reports their errors.
+    ///
+    /// Locks are used as far as they fit, because the manifests may be those that are being edited.
+    ///
+    /// - Parameters:
+    ///   - files: the manifests; empty for all under `Sources`.
+    ///   - report: gets each error; prints it on the standard error if it is left out.
+    /// - Throws: `ValidationError` if there is no manifest, or one has an error.
+    init(_ files: [String], report: (Diagnostic) -> Void = ManifestFileOptions.printError) throws {
+        let files = files.isEmpty ? ManifestFileOptions.found(under: "Sources") : files
+        guard !files.isEmpty else { throw ValidationError("there is no manifest under Sources; name one") }
+        let targets = try ManifestFileOptions.targets(of: files, lockUse: .serving)
+        let errors = targets.flatMap(\.set.diagnostics).filter { $0.severity == .error }
+        for error in errors { report(error) }
+        guard errors.isEmpty else { throw ValidationError("a manifest has errors") }
+        manifests = targets.flatMap { target in
+            zip(target.sources, target.set.manifests).enumerated().map { number, pair in
+                let automatic = target.set.statements.filter { $0.manifest == number && $0.isAutomatic }.map(\.route)
+                return pair.1.descriptions(path: pair.0.file).map { description in
+                    ListedRoute(
+                        description,
+                        hasUnknownTables: automatic.contains(description.name) && description.cache != nil
+                            && description.cache?.tables == nil
+                    )
+                }
+            }
+        }
+    }
+
+    /// The description of a route.
+    func description(of route: RouteDefinition) -> ListedRoute? {
+        all.first { $0.name == route.name && $0.declaration.signature == route.signature }
+    }
+
+    /// The routes for a service. Where the app has a method, a request gets a problem document.
+    func compiled() -> [CompiledRoute] {
+        manifests.flatMap { listed in
+            RouteDefinition.routes(of: listed.map(\.description)) { $0.stub }.map { CompiledRoute($0) }
+        }
+    }
+
+    /// The routes as a server has them.
+    ///
+    /// - Throws: `ValidationError` if routes can't be served beside each other.
+    func table() throws -> ReplaceableRoutes {
+        let table = ReplaceableRoutes()
+        let problems = table.replace(compiled()) { _ in nil }
+        guard problems.isEmpty else { throw ValidationError(problems.joined(separator: "\n")) }
+        return table
+    }
+}
