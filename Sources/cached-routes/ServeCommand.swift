@@ -91,6 +91,9 @@ struct ServeCommand: AsyncParsableCommand {
         } catch let error as TemporaryPostgresError {
             Self.write("error: \(error)")
             throw ExitCode(CheckCommand.unavailable)
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            Self.write("error: port \(port) of \(host) is in use; end what uses it, or take another one with --port")
+            throw ExitCode(1)
         }
     }
 
