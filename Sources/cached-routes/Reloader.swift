@@ -26,8 +26,25 @@ actor Reloader {
     private(set) var errors: [Diagnostic]?
     /// The names of the routes with canned responses.
     nonisolated var cannedNames: Set<String> { handlers.names }
+    /// The questions to the database that wait. A newer one takes the place of an older one, whose answer nobody needs.
+    private var questions = Questions()
+    private var isAsking = false
+    /// The reason why the database could not be asked the last time.
+    private var failure: String?
     private var isDecided = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    private struct Questions {
+        typealias Question = @Sendable (Reloader) async -> Void
+
+        var description: Question?
+        var check: Question?
+
+        mutating func next() -> Question? {
+            defer { if description != nil { description = nil } else { check = nil } }
+            return description ?? check
+        }
+    }
 
     /// The time for which requests wait for what the database says.
     private static let patience = Duration.milliseconds(500)
@@ -77,19 +94,21 @@ actor Reloader {
         switch action {
         case .watch(let files): self.files = files
         case .ask(let statements, let generation):
-            Task { [inspector] in
-                let patches = await Self.onThread { inspector.describe(statements) }
-                handle(.described(patches, generation: generation))
+            questions.description = { [inspector] reloader in
+                let answer = await Blocking.run { inspector.describe(statements) }
+                await reloader.answered(.described(answer.value, generation: generation), failure: answer.failure)
             }
+            askNext()
             Task {
                 try? await Task.sleep(for: Self.patience)
                 handle(.late(generation: generation))
             }
         case .check(let statements, let generation):
-            Task { [inspector] in
-                let findings = await Self.onThread { inspector.check(statements) }
-                handle(.checked(findings, generation: generation))
+            questions.check = { [inspector] reloader in
+                let answer = await Blocking.run { inspector.check(statements) }
+                await reloader.answered(.checked(answer.value, generation: generation), failure: answer.failure)
             }
+            askNext()
         case .use(let canned): handlers.use(canned)
         case .exchange(let table, let generation):
             // The engine first: a server must not have a route whose tags nobody purges.
@@ -139,11 +158,28 @@ actor Reloader {
         }
     }
 
-    /// Does what blocks on a thread of its own, because a database may keep it for long.
-    private static func onThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(returning: body()) }
+    /// Asks the database the next question, if it is not being asked one: a database that hangs is not asked more with each save.
+    private func askNext() {
+        guard !isAsking, let question = questions.next() else { return }
+        isAsking = true
+        Task {
+            await question(self)
+            isAsking = false
+            askNext()
         }
+    }
+
+    private func answered(_ event: ReloadStateMachine.Event, failure reason: String?) {
+        if reason != failure {
+            failure = reason
+            say(
+                reason.map {
+                    "the database can't be asked: \($0); statements are not checked, and routes with 'tables: auto' that it has not "
+                        + "described are not cached"
+                } ?? "the database can be asked again"
+            )
+        }
+        handle(event)
     }
 
     private func decide() {

@@ -71,20 +71,25 @@ struct ServeCommand: AsyncParsableCommand {
         for value in context where !value.dropFirst().contains("=") {
             throw ValidationError("'\(value)' is no value of a context input; write --context name=value")
         }
+        guard redis.map({ !$0.trimmingCharacters(in: .whitespaces).isEmpty }) ?? true else {
+            throw ValidationError(
+                "--redis names a server, such as redis://127.0.0.1; leave it out for the memory of this process"
+            )
+        }
         guard (0...65_535).contains(port) else { throw ValidationError("\(port) is no port") }
     }
 
     func run() async throws {
-        let files = manifests.isEmpty ? ManifestFileOptions.found(under: "Sources") : manifests
+        defer { Terminal.flush() }
+        let named = manifests
+        let files = await Blocking.run { named.isEmpty ? ManifestFileOptions.found(under: "Sources") : named }
         guard !files.isEmpty else { throw ValidationError("there is no manifest under Sources; name one") }
         let served = ServedManifests(targets: try ManifestFileOptions.grouped(files))
         do {
             guard databaseOptions.temporary else {
                 return try await serve(served, at: DatabaseOptions.url(databaseOptions.database))
             }
-            let server = try TemporaryPostgres()
-            defer { server.stop() }
-            try await serve(served, at: databaseOptions.load(into: server))
+            try await serveFromTemporary(served)
         } catch let error as PostgresError {
             Self.write("error: the database can't be asked: \(error.fullDescription)")
             throw ExitCode(CheckCommand.unavailable)
@@ -97,9 +102,20 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
+    private func serveFromTemporary(_ manifests: ServedManifests) async throws {
+        let options = databaseOptions
+        let (server, url) = try await Blocking.run {
+            let server = try TemporaryPostgres()
+            return (server, try options.load(into: server))
+        }
+        // Nothing else runs then.
+        defer { server.stop() }
+        try await serve(manifests, at: url)
+    }
+
     private func serve(_ manifests: ServedManifests, at url: String?) async throws {
         // Fails where there is no database.
-        let version = try InspectionSession(url: url).serverVersionText
+        let version = try await Blocking.run { try InspectionSession(url: url).serverVersionText }
         let service = try CachedRoutesService(configuration: try serviceConfiguration(databaseURL: url))
         let routes = ReplaceableRoutes()
         let reloader = Reloader(
@@ -154,11 +170,24 @@ struct ServeCommand: AsyncParsableCommand {
         let store = redis == nil ? "memory store" : "Redis"
         let database = "PostgreSQL \(version)\(databaseOptions.temporary ? " (temporary)" : "")"
         let paths = manifests.paths.joined(separator: ", ")
-        return { address in
+        var notes = ""
+        if !descriptions.isEmpty {
+            let inputs = Set(
+                descriptions.flatMap(\.declaration.signature.inputs).filter { $0.group == .context }.map(\.name)
+            )
+            for name in contextValues.keys.sorted() where !inputs.contains(name) {
+                notes += "\n  no route has a context input '\(name)'; --context gives it a value all the same"
+            }
+        }
+        if !GivenContext.isLoopback(host) {
+            notes +=
+                "\n  the field \(GivenContext.fieldName) is not read, because others than this machine may reach \(host)"
+        }
+        return { [notes] address in
             """
             cached-routes serve: for development only. No handlers, no middleware, no TLS.
               \(store) · \(database) · \(address)
-              \(count)\(paths)\(handlers)
+              \(count)\(paths)\(handlers)\(notes)
             """
         }
     }
@@ -180,16 +209,21 @@ struct ServeCommand: AsyncParsableCommand {
     /// Returns the values of context inputs for a request: those of its field, where only programs of this machine can send
     /// one, over those of the command.
     private var contextOf: Reloader.Context {
-        let pairs = context.map {
-            $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        }
-        let values = Dictionary(pairs.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
+        let values = contextValues
         let isLocal = GivenContext.isLoopback(host)
         return { request, names in
             guard isLocal, let name = HTTPField.Name(GivenContext.fieldName), let field = request.headerFields[name]
             else { return GivenContext(values) }
             return try GivenContext(field: field, to: request.authority, over: values, names: names)
         }
+    }
+
+    /// The values of `--context` by name.
+    private var contextValues: [String: String] {
+        let pairs = context.map {
+            $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        }
+        return Dictionary(pairs.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
     }
 
     private static var timeOfDay: String {
@@ -199,5 +233,5 @@ struct ServeCommand: AsyncParsableCommand {
         return formatter.string(from: Date())
     }
 
-    private static func write(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+    private static func write(_ text: String) { Terminal.write(text) }
 }

@@ -136,6 +136,18 @@ struct ReplaceRoutesTests {
         }
     }
 
+    @Test("A purge of everything reaches a route that is away meanwhile")
+    func purgeOfFormerRoutes() async {
+        let away = Self.route("a", CachePolicy())
+        _ = service.replaceRoutes([away])
+        _ = await isHit(away)
+        #expect(await isHit(away))
+        _ = service.replaceRoutes([Self.route("b")])
+        #expect(await service.purgeAll() == .done)
+        _ = service.replaceRoutes([away])
+        #expect(await !isHit(away))
+    }
+
     @Test("Routes that can't be served are left out with their reasons, until they are mended")
     func problems() throws {
         let first = Self.route("a")

@@ -201,7 +201,7 @@ private struct Reload {
         let refusal = try #require(reload.refusals.last)
         #expect(reload.refusals.count == 1 && refusal.diagnostics.count == 2)
         #expect(refusal.document.contains(#"{"file":"App/routes.yaml","line":4,"column":"#))
-        #expect(refusal.document.contains(#""detail":"The manifest has 2 errors; the first: App/routes.yaml:4:"#))
+        #expect(refusal.document.contains(#""detail":"There are 2 errors; the first: App/routes.yaml:4:"#))
         #expect(reload.reports.last == .broken(refusal.diagnostics))
         reload.save(Self.manifest(Self.a))
         #expect(Self.plan(reload.served, 0) == Self.plan(before, 0))

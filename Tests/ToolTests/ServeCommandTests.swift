@@ -113,6 +113,8 @@ struct ServeCommandTests {
                     try await served.get("/note").text == #"{"number":\#(number)}"#
                 }
             }
+            // A route answers a moment before that is said.
+            try await poll("all saves are told") { served.said.lines.count == 6 }
             #expect(served.said.lines.allSatisfy { $0.hasPrefix("reloaded in ") && $0.hasSuffix(": changed note") })
         }
     }

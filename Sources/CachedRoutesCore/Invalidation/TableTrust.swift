@@ -69,7 +69,7 @@ final class TableTrust: Sendable {
     func registryWasReplaced() {
         let tokens = Set(registry.tables)
         states.withLock { states in
-            states.forgetAll(except: tokens)
+            states.keepOnly(tokens)
             update(states)
         }
     }

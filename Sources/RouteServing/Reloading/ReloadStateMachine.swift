@@ -10,7 +10,7 @@ import RouteModel
 ///
 /// A value type: its owner reads files, asks the database, exchanges routes, and prints.
 package struct ReloadStateMachine: Sendable {
-    /// The result of an action, or a change of files. Results of an older generation of contents change nothing.
+    /// The result of an action, or a change of files. Results of an older generation of contents exchange no routes.
     package enum Event: Sendable {
         /// The manifests are others from now on. Their contents follow.
         case found(ServedManifests)

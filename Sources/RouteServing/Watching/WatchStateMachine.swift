@@ -11,7 +11,8 @@ package struct WatchStateMachine: Sendable {
         package static let poll: Int64 = 100
         /// The time between two polls after a change. Files that are the same in both are read.
         package static let settling: Int64 = 50
-        /// The time after which files that still change are read nevertheless.
+        /// The time after which files that still change are read nevertheless. They are passed on if they didn't change
+        /// while they were read.
         package static let longestSettling: Int64 = 400
         /// The time for which a required file may be missing: some editors remove a file and write another one.
         package static let missing: Int64 = 300
