@@ -10,18 +10,23 @@ struct SwiftNames {
         let member: String
         /// The member's name without backticks.
         var plainMember: String { member.filter { $0 != "`" } }
-        /// The struct of a handler's inputs.
-        let inputType: String
+        /// The struct of the inputs.
+        fileprivate(set) var inputType: String
         /// The associated type of a handler's result.
         let outputType: String
         /// The struct of a row; empty if there is none.
         let rowType: String
         /// The type of the response; empty if the lock has no columns for it.
         let responseType: String
+        /// The enum that has the names of the route's types.
+        fileprivate(set) var namespaceType = ""
+
+        /// The member's name with an uppercase first letter, with which the names of types begin.
+        var typeName: String { plainMember.prefix(1).uppercased() + plainMember.dropFirst() }
     }
 
     /// The names for each route, in the manifest's order.
-    let routes: [RouteNames]
+    private(set) var routes: [RouteNames]
     /// The names of the lock's enums that columns have.
     let enums: EnumNames
 
@@ -53,6 +58,11 @@ struct SwiftNames {
         let types = expressible.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             .map { ($0, unused(Self.typeName(ofEnum: $0))) }
         enums = EnumNames(types: Dictionary(uniqueKeysWithValues: types), labels: labels)
+        // The names that earlier versions didn't have, after all others, which stay as they were.
+        for index in routes.indices {
+            routes[index].namespaceType = unused(routes[index].typeName)
+            if routes[index].inputType.isEmpty { routes[index].inputType = unused("\(routes[index].typeName)Input") }
+        }
     }
 
     /// The name, with a number if another one is `taken`.
