@@ -311,7 +311,7 @@ let package = Package(
             name: "RouteCodegenTests",
             dependencies: [
                 "RouteCodegen", "RouteManifest", "RouteModel", "RouteServing", "CachedRoutes", "CachedRoutesCore",
-                "SQLCorpus", httpTypes,
+                "CachedRoutesTesting", "Fuzzing", "SQLCorpus", httpTypes,
             ],
             swiftSettings: settings
         ),
