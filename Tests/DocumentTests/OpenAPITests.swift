@@ -148,7 +148,9 @@ struct OpenAPITests {
             """
         let source = (typeName: "Routes", text: Self.manifest("n", routes))
         let secured = Self.operations(try Self.document(source, options: .init(securedPaths: ["/admin"])))
-        #expect(secured.map(\.operation["security"]) == [[["session": []]], [], [["session": []]], []])
+        #expect(
+            secured.map(\.operation["security"]) == [[["session": []]], [["session": []], [:]], [["session": []]], []]
+        )
         #expect(Self.statuses(secured[2].operation).contains("401"))
         let open = try Self.document(source, options: .init(hasSecurity: false))
         #expect(Self.operations(open).allSatisfy { $0.operation["security"] == nil })
