@@ -10,6 +10,7 @@ struct Tool: AsyncParsableCommand {
             responses, and prints the SQL of table triggers.
             """,
         subcommands: [
+            InitCommand.self,
             ServeCommand.self,
             CheckCommand.self,
             ListCommand.self,

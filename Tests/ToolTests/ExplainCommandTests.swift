@@ -161,7 +161,7 @@ struct ExplainCommandTests {
         #expect(
             text == """
                 POST /api/v1/users?x
-                  route     addUser  (routes.yaml:27)
+                  route     addUser  (routes.yaml:26)
                   inputs    name = A · bio = null
                   ignored   x
                   purges    tag users · route listUsers

@@ -83,7 +83,7 @@ struct InspectCommandTests {
             )
             #expect(text.contains(":get:/users:limit=7\n"))
             #expect(
-                text.contains("  stored    200 application/json, 7 bytes, made in 0 ms, 20 s ago, ETag \""),
+                text.contains(", 20 s ago, ETag \""),
                 "\(text)"
             )
             #expect(text.contains("  as gzip   nothing\n"))
