@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import RouteDocuments
+import RouteModel
 import Testing
 
 @testable import cached_routes
