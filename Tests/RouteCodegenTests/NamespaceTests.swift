@@ -312,7 +312,9 @@ private struct InputGenerator {
     mutating func double() -> Double {
         let any = Double(bitPattern: random.next())
         let some = any.isFinite && any != 0 ? any : 0.1
-        return random.pick([0, 1, -1.5, 0.1, 1e20, 1e-7, .leastNonzeroMagnitude, .greatestFiniteMagnitude, Double(int()), some])
+        return random.pick([
+            0, 1, -1.5, 0.1, 1e20, 1e-7, .leastNonzeroMagnitude, .greatestFiniteMagnitude, Double(int()), some,
+        ])
     }
     mutating func decimal(isInBody: Bool = false) -> String {
         let other = "\(random.number(1...99_999)).\(random.number(0...99))\(random.number(1...9))"
