@@ -174,7 +174,8 @@ private struct ThingRoutes: RouteSet {
                 ]
             ),
             .read(CachePolicy(jitter: 0, tags: ["thing:{id}"])),
-            returns: .one
+            returns: .one,
+            timeout: .seconds(60)
         ),
         .sql("SELECT")
     )
@@ -220,7 +221,8 @@ private struct ThingRoutes: RouteSet {
                 ]
             ),
             .write(WritePolicy(invalidates: ["thing:{id}"])),
-            returns: .one
+            returns: .one,
+            timeout: .seconds(60)
         ),
         .sql("UPDATE"),
         precondition: PreconditionPolicy(getThing)
@@ -253,7 +255,8 @@ private struct ThingRoutes: RouteSet {
             "removeThing",
             signature(.delete, "/things/{id}", [RouteInput(.path, "id", .int)]),
             .write(WritePolicy()),
-            returns: .none
+            returns: .none,
+            timeout: .seconds(60)
         ),
         .sql("DELETE")
     )
@@ -275,7 +278,8 @@ private struct ThingRoutes: RouteSet {
         static let declaration = RouteDeclaration(
             "greet",
             signature(.get, "/greetings", [RouteInput(.query, "name", .string)]),
-            .read(nil)
+            .read(nil),
+            timeout: .seconds(60)
         )
         static func input(of values: InputValues) -> GreetInput { GreetInput(name: values.required(0)) }
         static func texts(of input: GreetInput) -> [InputText] { [.required(input.name)] }

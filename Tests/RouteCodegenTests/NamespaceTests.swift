@@ -40,8 +40,8 @@ import Testing
     @Test("A URL has the path and the query, percent-encoded, with the names that requests have")
     func urls() {
         #expect(UsersRoutes.ListUsers.url(for: UsersRoutes.listUsers()) == "/api/v1/users?skip=0&limit=20")
-        #expect(UsersRoutes.GetUser.url(for: UsersRoutes.getUser(id: -7)) == "/users/-7")
-        #expect(UsersRoutes.GetUser.url(for: UsersRoutes.getUser(id: 7), below: "/v2") == "/v2/users/7")
+        #expect(UsersRoutes.GetUser.url(for: UsersRoutes.getUser(id: -7)) == "/api/v1/users/-7")
+        #expect(UsersRoutes.GetUser.url(for: UsersRoutes.getUser(id: 7), below: "/v2") == "/v2/api/v1/users/7")
         #expect(InputsRoutes.Root.url(for: InputsRoutes.root()) == "/")
         #expect(
             PatchesRoutes.List.url(for: PatchesRoutes.list(quoted: "a b+c/%&=?#é")).hasSuffix(
@@ -157,7 +157,7 @@ import Testing
 
     @Test("A route reads the inputs that a request was built of: path, query, header fields and context")
     func reads() throws {
-        let cases = FuzzCases(3_000)
+        let cases = FuzzCases(400)
         for seed in cases {
             var values = InputGenerator(seed: seed)
             var find = Self.find
@@ -203,7 +203,7 @@ import Testing
 
     @Test("A route reads the inputs that a request was built of: the body")
     func writes() throws {
-        let cases = FuzzCases(3_000)
+        let cases = FuzzCases(400)
         for seed in cases {
             var values = InputGenerator(seed: seed)
             var change = Self.change
@@ -312,7 +312,9 @@ private struct InputGenerator {
     mutating func double() -> Double {
         let any = Double(bitPattern: random.next())
         let some = any.isFinite && any != 0 ? any : 0.1
-        return random.pick([0, 1, -1.5, 0.1, 1e20, 1e-7, 5e-324, .greatestFiniteMagnitude, Double(int()), some])
+        return random.pick([
+            0, 1, -1.5, 0.1, 1e20, 1e-7, .leastNonzeroMagnitude, .greatestFiniteMagnitude, Double(int()), some,
+        ])
     }
     mutating func decimal(isInBody: Bool = false) -> String {
         let other = "\(random.number(1...99_999)).\(random.number(0...99))\(random.number(1...9))"
