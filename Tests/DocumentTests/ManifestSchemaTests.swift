@@ -81,7 +81,7 @@ struct ManifestSchemaTests {
             "200", "204",
             "206", "299", "300", "400", "409", "10000", "10001", "-1", "0.5", "0s", "1s", "01s", "60s", "500ms",
             "1500ms", "2000ms",
-            "0ms", "1h", "7d", "1w", "1 s", "1S", "s", "0%", "00%", "9%", "99%", "100%", "%", "5 %", "0B", "1B",
+            "0ms", "1h", "7d", "1w", "1 s", "1S", "s", "0%", "00%", "9%", "99%", "100%", "5 %", "0B", "1B",
             "64KiB", "16MiB",
             "1GiB", "1KB", "1kib", "KiB", "[]", "[ a ]", "[ a, b ]", "[ a, a ]", "[ no-limit ]", "[ no-limit, upsert ]",
             "[ nothing ]", "[ \"user:{id}\" ]", "[ \"{id}:{_a}\" ]", "[ \"{_}\" ]", "[ \"{id\" ]", "[ \"id}\" ]",
@@ -252,7 +252,7 @@ struct ManifestSchemaTests {
                     _ throws(SQLFileError) in "SELECT 1 AS one"
                 }
                 let usesLock = text.contains("tables: auto") || text.contains("sql-file")
-                guard manifest != nil || usesLock && !path.contains("Mistakes") else { continue }
+                guard manifest != nil || usesLock && !path.contains("Mistakes") && !path.contains("Faulty") else { continue }
                 #expect(Self.validator.accepts(try #require(Document(yaml: text))), "\(path)")
                 count += 1
             }

@@ -8,9 +8,13 @@ extension Document {
     init?(yaml text: String) {
         let diagnostics = Diagnostics()
         let source = SourceText(text, file: "f")
-        guard let node = YAMLDocument.compose(source, keys: MappingKeys.known, reportingTo: diagnostics),
-            !diagnostics.hasErrors
-        else { return nil }
+        let node = YAMLDocument.compose(source, keys: MappingKeys.known, reportingTo: diagnostics)
+        // There is no node for a document that is null alone, which is an error of manifests.
+        if node == nil, text == "null\n" {
+            self = .null
+            return
+        }
+        guard let node, !diagnostics.hasErrors else { return nil }
         self.init(node)
     }
 

@@ -36,7 +36,7 @@ struct ExplainCommandTests {
           getUser:
             get: /users/{id}
             path: { id: int }
-            headers: { language: { type: string, from: Accept-Language, one-of: [ en, de ], default: en } }
+            header: { language: { type: string, from: Accept-Language, one-of: [ en, de ], default: en } }
             context: { tenant: string }
             sql: SELECT 1 AS a WHERE :id = 1 AND :tenant = :language
             returns: one
@@ -261,7 +261,7 @@ struct ExplainedKeysTests {
               price: { type: decimal, optional: true }
               open: { type: bool, default: false }
               since: { type: timestamp, optional: true }
-            headers: { language: { type: string, from: Accept-Language, one-of: [ en, de ], default: en } }
+            header: { language: { type: string, from: Accept-Language, one-of: [ en, de ], default: en } }
             context: { tenant: { type: string, max-length: 5 } }
             sql: SELECT 1 AS a WHERE :shop = :q AND :id = ANY (:ids) AND :q = ANY (:names) AND :price = 1 AND :open AND :since < now() AND :language = :tenant LIMIT :limit
             returns: one

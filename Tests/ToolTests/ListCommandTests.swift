@@ -49,7 +49,7 @@ struct ListCommandTests {
         let expected: [[String]] = [
             ["METHOD", "PATH", "ROUTE", "TTL", "TAGS", "TABLES", "KEY", "SETTINGS"],
             [
-                "GET", "/api/users", "listUsers", "90s, stale 30s, on error 10m", "users", "users, audit.log",
+                "GET", "/api/users", "listUsers", "90s, stale 30s, on error 10m", "users", "audit.log, users",
                 "shop:00000000:get:/api/users:after={after}&limit={limit}", "public, near 5s",
             ],
             [
