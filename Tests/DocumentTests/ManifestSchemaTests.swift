@@ -252,7 +252,9 @@ struct ManifestSchemaTests {
                     _ throws(SQLFileError) in "SELECT 1 AS one"
                 }
                 let usesLock = text.contains("tables: auto") || text.contains("sql-file")
-                guard manifest != nil || usesLock && !path.contains("Mistakes") && !path.contains("Faulty") else { continue }
+                guard manifest != nil || usesLock && !path.contains("Mistakes") && !path.contains("Faulty") else {
+                    continue
+                }
                 #expect(Self.validator.accepts(try #require(Document(yaml: text))), "\(path)")
                 count += 1
             }
