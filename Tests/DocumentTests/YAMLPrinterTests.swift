@@ -84,7 +84,9 @@ struct YAMLPrinterTests {
     ]
 
     private static func string(_ random: inout SeededRandom) -> String {
-        (0..<random.below(5)).map { _ in random.pick(pieces) }.joined()
+        let string = (0..<random.below(5)).map { _ in random.pick(pieces) }.joined()
+        // Yams takes U+FEFF at the beginning of a scalar for a mark of the byte order, even if it is escaped.
+        return string.unicodeScalars.first == "\u{FEFF}" ? "x" + string : string
     }
 }
 
