@@ -75,11 +75,9 @@ describe() {
 stress() {
     local name=$1 url=$2 configuration=$3
     shift 3
-    # In the background, so that a signal is heeded at once. The folder is its own, for what it keeps between runs.
-    mkdir -p "$SERVERS_FOLDER/$name.run"
-    cp "$configuration" "$SERVERS_FOLDER/$name.run/schemathesis.toml"
-    (cd "$SERVERS_FOLDER/$name.run" && exec "$PYTHON" -m schemathesis.cli run "$SERVERS_FOLDER/$name.yaml" --url "$url" \
-        --checks all --phases examples,coverage,fuzzing,stateful --seed "$SEED" --generation-database none --no-color "$@") &
+    # In the background, so that a signal is heeded at once, and in a folder that takes what it leaves behind.
+    (cd "$SERVERS_FOLDER" && exec "$PYTHON" -m schemathesis.cli --no-color --config-file "$configuration" run \
+        "$SERVERS_FOLDER/$name.yaml" --url "$url" --phases examples,coverage,fuzzing,stateful --seed "$SEED" "$@") &
     wait $!
 }
 

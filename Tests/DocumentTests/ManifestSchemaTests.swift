@@ -107,11 +107,14 @@ struct ManifestSchemaTests {
         + RouteDeclaration.ReadPreference.allCases.map(\.rawValue) + WritePolicy.Isolation.allCases.map(\.rawValue)
         + ["[ " + (0...100).map { "t\($0)" }.joined(separator: ", ") + " ]"]
 
-    private static func node(_ text: String) throws -> YAMLNode {
-        let diagnostics = Diagnostics()
-        let source = SourceText(text, file: "f")
-        return try #require(YAMLDocument.compose(source, keys: MappingKeys.known, reportingTo: diagnostics), "\(text)")
+    /// The entry of a mapping with a value.
+    private static func entry(_ key: String, _ text: String) throws -> YAMLEntry {
+        let source = SourceText("\(key): \(text)", file: "f")
+        let root = YAMLDocument.compose(source, keys: MappingKeys.known, reportingTo: Diagnostics())
+        return try #require(root?.mapping?.first, "\(text)")
     }
+
+    private static func node(_ text: String) throws -> YAMLNode { try entry("key", text).value }
 
     /// Tells whether a setting's reader takes a value.
     private static func reads<Settings: SettingsContainer>(
@@ -122,7 +125,7 @@ struct ManifestSchemaTests {
     ) throws -> Bool {
         let diagnostics = Diagnostics()
         var settings = settings
-        let entry = try #require(try node("\(setting.name): \(text)").mapping?.first)
+        let entry = try entry(setting.name, text)
         let context = SettingReadingContext(reader: .forManifest(diagnostics), siblings: table.map(\.name))
         setting.read(entry, context, &settings)
         return !diagnostics.hasErrors
@@ -130,7 +133,8 @@ struct ManifestSchemaTests {
 
     @Test("A setting's reader and its schema take the same values")
     func agreement() throws {
-        let cache = try #require(Self.mappings(Self.schema["definitions"]?["setting-cache"]).first)
+        let caches = Self.mappings(Self.schema["definitions"]?["setting-cache"])
+        let cache = try #require(caches.first)
         let cacheValidator = SchemaValidator(["definitions": cache["properties"] ?? nil])
         var taken: [String: Int] = [:]
         for text in Self.values {
@@ -174,12 +178,14 @@ struct ManifestSchemaTests {
         if random.oneIn(12) { return random.pick(values) }
         switch shape {
         case .duration: return "\(random.pick([0, 1, 999, 1000, 3600]))\(random.pick(["ms", "s", "m", "h", "d", "y"]))"
+        case .durationUpToAnHour:
+            return random.pick(["0s", "1s", "60m", "61m", "3600s", "3601s", "3600000ms", "3600001ms", "1h", "2h"])
         case .size: return "\(random.below(3))\(random.pick(["B", "KiB", "MiB", "K"]))"
         case .percentage: return "\(random.below(120))%"
         case .bool: return random.pick(["true", "false"])
         case .integer(let range, _): return "\(range.lowerBound + random.below(range.count + 3) - 1)"
         case .choice(let words): return random.pick(words)
-        case .text, .line: return random.pick(["a", "two words", "7", "true", "\"\""])
+        case .text, .name, .line: return random.pick(["a", "two words", "7", "true", "\"\""])
         case .tag: return random.pick(["a", "\"a:{id}\"", "\"{a}{b}\"", "\"a b\"", "\"é\"", "9"])
         case .table: return random.pick(["books", "audit.events", "\"1a\"", "'\"Odd Table\"'", "a.b.c", "7", "\"\""])
         case .list(let element, _, _):
@@ -243,7 +249,7 @@ struct ManifestSchemaTests {
                 let file = Self.root.appending(path: folder).appending(path: path)
                 let text = try String(decoding: Data(contentsOf: file), as: UTF8.self)
                 let (manifest, _) = ManifestParser.parse(source: text, file: path, typeName: "Routes") {
-                    file throws(SQLFileError) in "SELECT 1 AS one"
+                    _ throws(SQLFileError) in "SELECT 1 AS one"
                 }
                 let usesLock = text.contains("tables: auto") || text.contains("sql-file")
                 guard manifest != nil || usesLock && !path.contains("Mistakes") else { continue }
@@ -280,7 +286,7 @@ struct ManifestSchemaTests {
     func routes(text: String, isValid: Bool) throws {
         let manifest = "version: 1\nnamespace: n\nroutes: { r: \(text) }\n"
         let (read, diagnostics) = ManifestParser.parse(source: manifest, file: "f", typeName: "Routes") {
-            file throws(SQLFileError) in "SELECT 1 AS one"
+            _ throws(SQLFileError) in "SELECT 1 AS one"
         }
         #expect((read != nil) == isValid, "\(diagnostics)")
         #expect(Self.validator.accepts(try #require(Document(yaml: manifest))) == isValid)

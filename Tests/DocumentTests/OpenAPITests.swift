@@ -73,17 +73,17 @@ struct OpenAPITests {
                 "Routes",
                 Self.manifest(
                     "a",
-                    "get: { get: \"/a/{id}\", path: { id: int }, handler: swift }\nonly: { get: /o, handler: swift }"
+                    "item: { get: \"/a/{id}\", path: { id: int }, handler: swift }\nonly: { get: /o, handler: swift }"
                 )
             ),
             (
                 "AdminRoutes",
-                Self.manifest("b", "get: { delete: \"/a/{other}\", path: { other: int }, handler: swift }")
+                Self.manifest("b", "item: { delete: \"/a/{other}\", path: { other: int }, handler: swift }")
             )
         )
         let operations = Self.operations(document)
-        #expect(operations.map(\.path) == ["/a/{id}", "/a/{id}", "/o"])
-        #expect(operations.map(\.operation["operationId"]) == ["get", "admin_get", "only"])
+        #expect(operations.map { $0.path } == ["/a/{id}", "/a/{id}", "/o"])
+        #expect(operations.map { $0.operation["operationId"] } == ["item", "admin_item", "only"])
         let parameter: Document? = [
             "name": "id", "in": "path", "required": true,
             "schema": [
@@ -114,7 +114,7 @@ struct OpenAPITests {
             swift: { get: /swift, handler: swift }
             add: { post: /list, body: { a: int }, sql: "INSERT INTO a (a) VALUES (:a)", returns: none, errors: { k: { status: 422, message: No. }, l: { status: 409, message: Taken. } } }
             put: { put: /one, sql: UPDATE a SET a = 1 RETURNING a, returns: one, precondition: { route: one, required: true }, allow: [all-rows] }
-            do: { post: /do, handler: swift, status: 202 }
+            run: { post: /do, handler: swift, status: 202 }
             """
         let document = try Self.document(("Routes", Self.manifest("n", routes)))
         let statuses = Dictionary(
@@ -148,7 +148,7 @@ struct OpenAPITests {
             """
         let source = (typeName: "Routes", text: Self.manifest("n", routes))
         let secured = Self.operations(try Self.document(source, options: .init(securedPaths: ["/admin"])))
-        #expect(secured.map(\.operation["security"]) == [[["session": []]], [], [["session": []]], []])
+        #expect(secured.map { $0.operation["security"] } == [[["session": []]], [], [["session": []]], []])
         #expect(Self.statuses(secured[2].operation).contains("401"))
         let open = try Self.document(source, options: .init(hasSecurity: false))
         #expect(Self.operations(open).allSatisfy { $0.operation["security"] == nil })
@@ -190,7 +190,7 @@ struct OpenAPITests {
             let target = reference.dropFirst(2).split(separator: "/").reduce(document as Document?) { $0?[String($1)] }
             #expect(target != nil, "\(reference)")
         }
-        let identifiers = Self.operations(document).map(\.operation["operationId"])
+        let identifiers = Self.operations(document).map { $0.operation["operationId"] }
         #expect(Set(identifiers).count == identifiers.count)
     }
 }

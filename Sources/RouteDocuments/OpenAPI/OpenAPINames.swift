@@ -26,11 +26,24 @@ struct OpenAPINames {
         rows = zip(rowNames, prefixes).map { names, prefix in
             names.map { $0.isEmpty ? "" : unused(isShared($0, all) ? prefix + $0 : $0) }
         }
-        enums = zip(generated, prefixes).map { generated, prefix in
-            generated.enums.sorted { $0.key < $1.key }.reduce(into: [:]) { names, entry in
-                names[entry.key] = unused(isShared(entry.value, all) ? prefix + entry.value : entry.value)
+        // An enum that manifests share is one schema.
+        var schemas: [Enumeration: String] = [:]
+        enums = manifests.indices.map { index in
+            generated[index].enums.sorted { $0.key < $1.key }.reduce(into: [:]) { names, entry in
+                let labels = manifests[index].enums[entry.key] ?? []
+                let enumeration = Enumeration(name: entry.key, labels: labels)
+                let isTaken = taken.contains(entry.value)
+                let schema = schemas[enumeration] ?? unused(isTaken ? prefixes[index] + entry.value : entry.value)
+                schemas[enumeration] = schema
+                names[entry.key] = schema
             }
         }
+    }
+
+    private struct Enumeration: Hashable {
+        /// The name in the lock.
+        var name: String
+        var labels: [String]
     }
 
     /// What the type of a manifest has before `Routes`: `Admin` for `AdminRoutes`.

@@ -8,7 +8,12 @@ extension SettingShape {
             SchemaText.matching("^([0-9]+(s|m|h|d)|([0-9]*000|0+)ms)$")
         case .duration(canBeZero: true, isWhole: false): SchemaText.matching("^[0-9]+(ms|s|m|h|d)$")
         case .duration: SchemaText.matching("^0*[1-9][0-9]*(ms|s|m|h|d)$")
-        case .size: SchemaText.matching("^0*[1-9][0-9]*(B|KiB|MiB|GiB)$")
+        case .durationUpToAnHour:
+            SchemaText.matching(
+                "^0*(([1-9][0-9]{0,5}|[12][0-9]{6}|3[0-5][0-9]{5}|3600000)ms|([1-9][0-9]{0,2}|[12][0-9]{3}|3[0-5][0-9]{2}|3600)s"
+                    + "|([1-9]|[1-5][0-9]|60)m|1h)$"
+            )
+        case .size(let isStored): SchemaText.matching("^0*[1-9][0-9]*(B|KiB|MiB\(isStored ? "" : "|GiB"))$")
         case .percentage: SchemaText.matching("^0*[0-9]{1,2}%$")
         case .bool: ["type": "boolean"]
         case .integer(let range, let exceptions):
@@ -17,7 +22,8 @@ extension SettingShape {
                 .init("maximum", .number(range.upperBound)),
             ]).adding("not", exceptions.isEmpty ? nil : ["enum": .array(exceptions.map { .number($0) })])
         case .choice(let words): ["enum": .array(words.map { .string($0) })]
-        case .text: SchemaText.text
+        case .text: SchemaText.scalar
+        case .name: SchemaText.text
         case .line: SchemaText.line
         case .tag: SchemaText.scalar.adding("pattern", .string(SchemaText.tagPattern))
         case .table: SchemaText.matching(SchemaText.tablePattern)

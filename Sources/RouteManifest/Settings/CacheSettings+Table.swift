@@ -65,7 +65,7 @@ extension CacheSettings {
             \CachePolicy.maxBody,
             example: "1MiB",
             otherNames: "maxsize sizelimit maxvaluesize",
-            shape: .size,
+            shape: .size(isStored: true),
             value: "size: larger answers are served and not stored",
             default: "`16MiB`",
             printed: { GeneratedByteCount(bytes: $0) },

@@ -149,7 +149,7 @@ extension RouteSettings {
             rules: [
                 .notForHandlers("'not-null' is about the columns of SQL; leave it out of a route with a handler")
             ],
-            shape: .list(of: .text),
+            shape: .list(of: .name),
             value:
                 "SQL: list of the columns that are never NULL although the database can't tell, such as those of an outer join",
             default: "none"
@@ -166,7 +166,7 @@ extension RouteSettings {
                     "'max-request-body' is for writes, since a GET request has no body; leave it out"
                 )
             ],
-            shape: .size,
+            shape: .size(),
             value: "writes: size; a larger body is a 413",
             default: "`1MiB`",
             printed: { GeneratedByteCount(bytes: $0) },

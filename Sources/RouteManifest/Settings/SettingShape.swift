@@ -10,8 +10,12 @@ package indirect enum SettingShape: Hashable, Sendable {
     ///   - canBeZero: allows `0s`.
     ///   - isWhole: allows whole seconds only.
     case duration(canBeZero: Bool = false, isWhole: Bool = false)
+    /// A duration of an hour at most, longer than zero.
+    case durationUpToAnHour
     /// A size such as `64KiB`, larger than zero.
-    case size
+    ///
+    /// - Parameter isStored: allows no GiB, because Redis stores less than 512 MiB.
+    case size(isStored: Bool = false)
     /// A percentage such as `10%`.
     case percentage
     /// `true` or `false`.
@@ -20,8 +24,10 @@ package indirect enum SettingShape: Hashable, Sendable {
     case integer(ClosedRange<Int>, except: [Int] = [])
     /// One of these words.
     case choice([String])
-    /// Any text on one line or several that is not empty.
+    /// Any text.
     case text
+    /// Any text that is not empty.
+    case name
     /// Any text on one line that is not empty.
     case line
     /// A tag, with inputs in braces.
@@ -105,7 +111,7 @@ extension CacheSettings {
                     ),
                     .init(
                         "min-interval",
-                        .anyOf([.off, .duration()]),
+                        .anyOf([.off, .durationUpToAnHour]),
                         "`off`, or duration, at most `1h`: how long answers are kept at least"
                     ),
                 ])
