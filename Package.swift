@@ -33,6 +33,28 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+// The plugin runs the generator that is built from source here, or that of an artifact bundle, which spares each clean build the
+// generator's own: the one that a release names here, or the one whose absolute path `CACHED_ROUTES_GENERATOR` is. `source` in that
+// variable sets aside a release's bundle. Release/generator-bundle.sh makes bundles.
+let releasedGenerator: (url: String, checksum: String)? = nil
+let generatorBundle: Target? =
+    switch Context.environment["CACHED_ROUTES_GENERATOR"] {
+    case "source": nil
+    case .some(let path) where !path.isEmpty:
+        .binaryTarget(name: "cached-routes-generator-bundle", path: pathFromPackage(to: path))
+    default:
+        releasedGenerator.map {
+            .binaryTarget(name: "cached-routes-generator-bundle", url: $0.url, checksum: $0.checksum)
+        }
+    }
+
+/// A path relative to this package's folder, because SwiftPM refuses absolute ones.
+func pathFromPackage(to path: String) -> String {
+    guard path.hasPrefix("/") else { return path }
+    let depth = Context.packageDirectory.split(separator: "/").count
+    return Array(repeating: "..", count: depth).joined(separator: "/") + path
+}
+
 let package = Package(
     name: "CachedRoutes",
     platforms: [.macOS(.v15)],
@@ -230,7 +252,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .plugin(name: "CachedRoutesPlugin", capability: .buildTool(), dependencies: ["cached-routes-generator"]),
+        .plugin(
+            name: "CachedRoutesPlugin",
+            capability: .buildTool(),
+            dependencies: [generatorBundle == nil ? "cached-routes-generator" : "cached-routes-generator-bundle"]
+        ),
 
         // Tests.
         .target(
@@ -285,7 +311,7 @@ let package = Package(
             name: "RouteCodegenTests",
             dependencies: [
                 "RouteCodegen", "RouteManifest", "RouteModel", "RouteServing", "CachedRoutes", "CachedRoutesCore",
-                "SQLCorpus", httpTypes,
+                "CachedRoutesTesting", "Fuzzing", "SQLCorpus", httpTypes,
             ],
             swiftSettings: settings
         ),
@@ -399,5 +425,5 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-    ]
+    ] + [generatorBundle].compactMap { $0 }
 )

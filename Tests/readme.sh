@@ -4,7 +4,7 @@
 #   Tests/readme.sh
 #
 # A Postgres and a Redis of its own stand in for the reader's, on other ports; so does another port for 8080. What installs or
-# starts system packages is not run. The example and the README's package are built first, which takes minutes the first time.
+# starts system packages is not run. The tool and the README's package are built first, which takes minutes the first time.
 # CACHED_ROUTES_SCRATCH names a folder for build products, instead of .build beside their packages.
 #
 # In the README's output `…` stands for anything, on a line of its own also for several lines.
@@ -54,8 +54,8 @@ extract_blocks() {
             inside = 1
             language = substr($0, 4)
             name = sprintf("%s/%02d", folder, ++count)
-            if (language == "swift" || language == "yaml") {
-                if (!match(before, /`[A-Za-z\/]+\.(swift|yaml)`/)) {
+            if (language == "swift" || language == "yaml" || language == "sql") {
+                if (!match(before, /`[A-Za-z\/]+\.(swift|yaml|sql)`/)) {
                     print "README.md:" NR ": no line above this block names its file" > "/dev/stderr"
                     exit 1
                 }
@@ -106,9 +106,10 @@ apt-get() {
     done
 }
 
-# A command with the addresses of the servers that stand in. libpq finds Postgres by PGPORT.
+# A command with the addresses of the servers that stand in, and the folder of the products. libpq finds Postgres by PGPORT.
 with_addresses() {
     local command=$1
+    command=${command//..\/CachedRoutes\/.build\//$PRODUCTS/}
     command=${command//redis:\/\/127.0.0.1/redis://127.0.0.1:$SERVERS_REDIS_PORT}
     printf '%s' "${command//http:\/\/127.0.0.1:8080/$BASE}"
 }
@@ -164,7 +165,12 @@ run_commands() {
     local command
     while IFS= read -r command <&3 || [ -n "$command" ]; do
         case $command in
-            Examples/UsersAPI/run.sh) start_example "$command" ;;
+            'swift build --product cached-routes')
+                title "$command (several minutes the first time)"
+                $command || stop "this command of the README failed: $command"
+                ok "$command"
+                ;;
+            *'cached-routes serve '*) start_serve "$command" ;;
             *'swift run') start_service "$command" ;;
             *)
                 # In this shell, so that `cd` holds for what follows.
@@ -175,31 +181,29 @@ run_commands() {
     done 3<"$1"
 }
 
-serving() { servers_gone "$SERVER_PID" || grep -q '^== Serving until Ctrl-C' "$SERVERS_FOLDER/server.log"; }
 ready() { servers_gone "$SERVER_PID" || curl -fs --max-time 5 -o /dev/null "$BASE/ready"; }
 
-start_example() {
-    title "$1 (built first, several minutes the first time)"
-    servers_spawn "$SERVERS_FOLDER/server.log" bash -c "exec $1"
+# start WORD...: starts a server at BASE, with PORT in place of 8080.
+start() {
+    servers_spawn "$SERVERS_FOLDER/server.log" env "PORT=${BASE##*:}" "PGPORT=$SERVERS_POSTGRES_PORT" bash -c "$*"
     SERVER_PID=$SERVERS_SPAWNED
-    servers_wait 1800 serving || stop "the example was not ready within 30 minutes"
-    servers_alive "$SERVER_PID" || stop "the example ended"
-    BASE=$(sed -n 's/^The service is ready at //p' "$SERVERS_FOLDER/server.log")
+    servers_wait 120 ready || stop "the service was not ready within two minutes"
+    servers_alive "$SERVER_PID" || stop "the service ended"
+}
+
+start_serve() {
+    title "$1"
+    BASE="http://127.0.0.1:$(servers_free_port)"
+    start "exec $(with_addresses "$1") --port ${BASE##*:}"
     ok "$1"
 }
 
 start_service() {
-    local port
     end_server
     title "The README's package (built first, several minutes the first time)"
-    export SWIFTPM_BUILD_DIR="$PRODUCTS"
     swift build
-    port=$(servers_free_port)
-    BASE="http://127.0.0.1:$port"
-    PGPORT=$SERVERS_POSTGRES_PORT PORT=$port servers_spawn "$SERVERS_FOLDER/server.log" bash -c "$(with_addresses "$1" | sed 's/swift run$/exec swift run/')"
-    SERVER_PID=$SERVERS_SPAWNED
-    servers_wait 120 ready || stop "the service was not ready within two minutes"
-    servers_alive "$SERVER_PID" || stop "the service ended"
+    BASE="http://127.0.0.1:$(servers_free_port)"
+    start "$(with_addresses "$1" | sed 's/swift run$/exec swift run/')"
     ok "$1"
 }
 
@@ -227,6 +231,7 @@ mkdir "$WORK"
 # The same folder in every run, because products are those of sources at a certain path.
 READER="${CACHED_ROUTES_SCRATCH:-$ROOT/.build}/readme"
 PRODUCTS="$READER/products"
+export SWIFTPM_BUILD_DIR="$PRODUCTS"
 
 title "Links"
 check_links

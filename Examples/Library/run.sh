@@ -16,6 +16,8 @@ EXAMPLE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$EXAMPLE/../../Tests/lib/servers.sh"
 # shellcheck source=../../Tests/lib/service.sh
 . "$EXAMPLE/../../Tests/lib/service.sh"
+# shellcheck source=../../Tests/lib/example.sh
+. "$EXAMPLE/../../Tests/lib/example.sh"
 # shellcheck source=../../Tests/lib/requests.sh
 . "$EXAMPLE/../../Tests/lib/requests.sh"
 # shellcheck source=../../Tests/lib/checks.sh
@@ -30,22 +32,7 @@ GRACE=00000000-0000-4000-8000-000000000003
 
 usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
-build() {
-    command -v swift >/dev/null || fail "swift is not in PATH; install it from https://www.swift.org/install"
-    local options=(--package-path "$EXAMPLE" -c "$CONFIGURATION") folder
-    TEST_OPTIONS=(--package-path "$EXAMPLE")
-    if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then
-        # Other packages are built in these folders too, of almost the same modules.
-        if [ "$CONFIGURATION" = debug ]; then folder=plugin; else folder=example; fi
-        options+=(--scratch-path "$CACHED_ROUTES_SCRATCH/$folder")
-        TEST_OPTIONS+=(--scratch-path "$CACHED_ROUTES_SCRATCH/plugin")
-    fi
-    PGHOST=/nonexistent DATABASE_URL='' swift build "${options[@]}" --product Library >&2
-    swift build "${options[@]}" --product cached-routes >&2
-    folder=$(swift build "${options[@]}" --show-bin-path)
-    EXECUTABLE="$folder/Library"
-    TOOL="$folder/cached-routes"
-}
+build() { build_example "$EXAMPLE" Library "$CONFIGURATION"; }
 
 load_library() {
     PASSWORD=$(od -An -N 16 -t x1 /dev/urandom | tr -d ' \n')

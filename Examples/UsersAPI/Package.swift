@@ -27,6 +27,7 @@ let package = Package(
             dependencies: [
                 "UsersAPI",
                 .product(name: "CachedRoutes", package: "CachedRoutes"),
+                .product(name: "CachedRoutesTesting", package: "CachedRoutes"),
             ]
         ),
     ]

@@ -15,6 +15,8 @@ EXAMPLE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$EXAMPLE/../../Tests/lib/servers.sh"
 # shellcheck source=../../Tests/lib/service.sh
 . "$EXAMPLE/../../Tests/lib/service.sh"
+# shellcheck source=../../Tests/lib/example.sh
+. "$EXAMPLE/../../Tests/lib/example.sh"
 # shellcheck source=../../Tests/lib/requests.sh
 . "$EXAMPLE/../../Tests/lib/requests.sh"
 # shellcheck source=../../Tests/lib/checks.sh
@@ -36,20 +38,8 @@ end_more() { fleet_end; }
 
 build() {
     title "Building in $CONFIGURATION mode (several minutes the first time)"
-    command -v swift >/dev/null || fail "swift is not in PATH; install it from https://www.swift.org/install"
-    local options=(--package-path "$EXAMPLE" -c "$CONFIGURATION") started=$SECONDS folder
-    TEST_OPTIONS=(--package-path "$EXAMPLE")
-    if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then
-        # The package of the plugin's tests is built in debug mode too, of almost the same modules.
-        if [ "$CONFIGURATION" = debug ]; then folder=plugin; else folder=example; fi
-        options+=(--scratch-path "$CACHED_ROUTES_SCRATCH/$folder")
-        TEST_OPTIONS+=(--scratch-path "$CACHED_ROUTES_SCRATCH/plugin")
-    fi
-    PGHOST=/nonexistent DATABASE_URL='' swift build "${options[@]}" --product UsersAPI
-    swift build "${options[@]}" --product cached-routes
-    folder=$(swift build "${options[@]}" --show-bin-path)
-    EXECUTABLE="$folder/UsersAPI"
-    TOOL="$folder/cached-routes"
+    local started=$SECONDS
+    build_example "$EXAMPLE" UsersAPI "$CONFIGURATION"
     printf 'Built in %d s: %s\n' "$((SECONDS - started))" "$EXECUTABLE"
 }
 

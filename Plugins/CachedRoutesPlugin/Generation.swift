@@ -31,7 +31,7 @@ struct Generation {
         let sqlFiles = files.filter { $0.pathExtension == "sql" }.sorted { $0.plainPath < $1.plainPath }
         let locks = files.filter { $0.isNamed("routes.lock.json") }.sorted { $0.plainPath < $1.plainPath }
         let outputs = manifests.map(output)
-        var arguments = ["--root", package.plainPath.trimmingSlash]
+        var arguments = ["--code", GeneratedCode.version, "--root", package.plainPath.trimmingSlash]
         for (manifest, output) in zip(manifests, outputs) {
             arguments += ["--manifest", manifest.plainPath, "--output", output.plainPath]
         }

@@ -21,6 +21,8 @@ package struct StoredResponseInspection: Sendable {
     package let forms: [Form]
     /// The use that a service makes of it.
     package let judgement: StoredResponseJudgement
+    /// The time of day at which it was judged, in milliseconds.
+    package let time: Int64
     /// Indicates that Redis tells its `run_id`. Without it a service uses no response that is bound to its server.
     package let isServerKnown: Bool
 
@@ -71,9 +73,11 @@ package struct StoredResponseInspection: Sendable {
         _ now: @Sendable () -> Int64
     ) async throws -> StoredResponseInspection {
         guard let (plan, future) = replies.lookup else {
+            let time = now()
             return StoredResponseInspection(
                 forms: [],
-                judgement: request.judge(StoreLookupResult(.absent), now: now()),
+                judgement: request.judge(StoreLookupResult(.absent), now: time),
+                time: time,
                 isServerKnown: true
             )
         }
@@ -100,6 +104,7 @@ package struct StoredResponseInspection: Sendable {
         return StoredResponseInspection(
             forms: forms,
             judgement: request.judge(reading, now: time),
+            time: time,
             isServerKnown: server != nil
         )
     }

@@ -1,4 +1,4 @@
-package import CachedRoutes
+package import CachedRoutesCore
 import Synchronization
 
 /// A clock that stands still until a test advances it.

@@ -6,29 +6,33 @@ import NIOPosix
 
 extension CachedRoutesService {
     /// Makes a service without servers: with the memory store, a database that the test scripts, and a clock that it
-    /// advances.
+    /// advances. It needs not be run.
     ///
     /// - Parameters:
-    ///   - database: the database, such as a ``CannedDatabase``.
+    ///   - routes: the routes of manifests, such as `Routes()` or `Routes(handlers: MyHandlers())`.
+    ///   - database: the database, such as a ``CannedDatabase``; by default each statement fails.
     ///   - clock: the clock by which entries age and expire.
     ///   - memoryBudget: the budget of the store in bytes.
     ///   - draw: returns numbers from 0 to 1, the part of a route's jitter by which a response's ttl is shortened. By
     ///     default it is not shortened.
     ///   - logger: the service's logger.
     public static func testing(
-        database: any RouteDatabase,
+        _ routes: any RouteSet...,
+        database: any RouteDatabase = CannedDatabase(),
         clock: ManualClock = ManualClock(),
         memoryBudget: Int = 64 << 20,
         draw: @escaping @Sendable () -> Double = { 0 },
         logger: Logger = Logger(label: "cached-routes-testing")
     ) -> CachedRoutesService {
-        testing(
+        let service = testing(
             .memory(budget: memoryBudget, clock: clock.wallClock),
             database: database,
             clock: clock.wallClock,
             draw: draw,
             logger: logger
         )
+        for table in routes { service.register(table.routes.map { CompiledRoute($0) }) }
+        return service
     }
 
     /// Makes a service with any store and database.

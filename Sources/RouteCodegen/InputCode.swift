@@ -1,6 +1,6 @@
 import RouteModel
 
-/// The Swift code of an input: its descriptor, its type, and the call that reads a handler's value.
+/// The Swift code of an input: its descriptor, its type, and the calls that read its value and make a text of it.
 struct InputCode {
     let input: RouteInput
 
@@ -49,7 +49,24 @@ struct InputCode {
     }
 
     /// The default value of the initializer's argument; `nil` if it is required.
-    var absence: String? { input.isNullable ? ".absent" : mayBeAbsent ? "nil" : nil }
+    var absence: String? {
+        if input.isNullable { return ".absent" }
+        if mayBeAbsent { return "nil" }
+        guard let texts = input.defaultValue?.texts else { return nil }
+        let literals = texts.compactMap(literal)
+        guard literals.count == texts.count else { return nil }
+        // A list may be as long as it likes, and stands on one line.
+        return input.type.isList ? "[\(literals.joined(separator: ", "))]" : literals.first
+    }
+
+    /// The literal of a default; `nil` for a type that has none.
+    private func literal(_ text: String) -> String? {
+        switch input.type.scalar.kind {
+        case .int, .int32, .double, .bool: text
+        case .decimal, .string, .date, .json: SwiftLiteral.string(text)
+        case .uuid, .timestamp: nil
+        }
+    }
 
     /// The type of a single value.
     var scalarType: String {
@@ -68,17 +85,21 @@ struct InputCode {
     var needsFoundation: Bool { input.type.scalar == .uuid || input.type.scalar == .timestamp }
 
     /// The call that reads the value at `index` from `values`.
-    func reading(_ index: Int) -> String {
-        let method =
-            switch (input.type.isList, mayBeAbsent) {
-            case (true, _) where input.isNullable: "nullableList"
-            case (false, _) where input.isNullable: "nullable"
-            case (true, true): "optionalList"
-            case (true, false): "list"
-            case (false, true): "optional"
-            case (false, false): "required"
-            }
-        return "values.\(method)(\(index))"
+    func reading(_ index: Int) -> String { "values.\(shape)(\(index))" }
+
+    /// The call that makes a text of the value of `input`.
+    var writing: String { ".\(shape)(input.\(property))" }
+
+    /// The name of the methods that read and write such a value.
+    private var shape: String {
+        switch (input.type.isList, mayBeAbsent) {
+        case (true, _) where input.isNullable: "nullableList"
+        case (false, _) where input.isNullable: "nullable"
+        case (true, true): "optionalList"
+        case (true, false): "list"
+        case (false, true): "optional"
+        case (false, false): "required"
+        }
     }
 
     /// Indicates that there may be no value. A missing or invalid header is never an error, so without a default it has

@@ -39,29 +39,21 @@ struct RouteCode {
             return
         }
         writer.block("\(access)static func \(names.member)(_ handlers: some Handlers) -> RouteDefinition") {
-            $0.expression(declaration, after: "let declaration = ")
-            $0.line("return RouteDefinition(")
+            $0.line("RouteDefinition(")
             $0.indented { arguments in
-                arguments.line("declaration,")
+                arguments.line("Self.\(names.namespaceType).declaration,")
                 arguments.line(".handler { \(inputs.isEmpty ? "_" : "values") in")
-                arguments.indented(writeCall)
+                arguments.indented {
+                    $0.line("try await HandlerResponse(encoding: handlers.\(names.member)(\(argument)))")
+                }
                 arguments.line("}")
             }
             $0.line(")")
         }
     }
 
-    /// Writes the call of the handler.
-    private func writeCall(to body: inout SourceWriter) {
-        guard !inputs.isEmpty else {
-            return body.line("try await HandlerResponse(encoding: handlers.\(names.member)())")
-        }
-        let values = inputs.enumerated().map { index, input in
-            SwiftExpression.Argument(input.label, .text(input.reading(index)))
-        }
-        body.expression(.call(names.inputType, values), after: "let input = ")
-        body.line("return try await HandlerResponse(encoding: handlers.\(names.member)(input))")
-    }
+    /// The argument of the handler.
+    private var argument: String { inputs.isEmpty ? "" : "Self.\(names.namespaceType).input(of: values)" }
 
     /// Writes the requirements of the handlers protocol for the route.
     func writeRequirement(to writer: inout SourceWriter) {
@@ -74,17 +66,102 @@ struct RouteCode {
         writer.line("func \(names.member)(\(parameters)) async throws -> \(names.outputType)")
     }
 
-    /// Writes the struct of a handler's inputs.
-    func writeInputType(to writer: inout SourceWriter) {
+    /// Writes the names of the route's types, the struct of its inputs, and the function that makes a value of them.
+    func writeNamespace(in typeName: String, to writer: inout SourceWriter) {
+        writer.separate()
+        writer.documentation("The types and the URLs of `\(names.plainMember)`.")
+        writer.block("\(access)enum \(names.namespaceType): CachedRoutes.RouteNamespace") {
+            writeTypes(to: &$0)
+            writeDeclaration(in: typeName, to: &$0)
+            writeConversions(to: &$0)
+        }
+        writer.separate()
+        writeInputType(in: typeName, to: &writer)
+        writer.separate()
+        writer.documentation("A request of `\(names.plainMember)`.")
+        // Without parameters it would have the name of the constant beside it. `Void` may be a type of the manifest's.
+        let none: [SwiftExpression.Argument] = isHandler ? [] : [.init("_", .text("() = ()"))]
+        let parameters = inputs.isEmpty ? none : SourceWriter.parameters(properties)
+        writer.expression(
+            .call("\(access)static func \(names.member)", parameters),
+            before: " -> \(names.inputType) {"
+        )
+        writer.indented {
+            let arguments = inputs.map { SwiftExpression.Argument($0.label, .text($0.property)) }
+            $0.expression(.call(".init", arguments))
+        }
+        writer.line("}")
+    }
+
+    private func writeTypes(to writer: inout SourceWriter) {
+        writer.documentation("The inputs.")
+        writer.line("\(access)typealias Input = \(names.inputType)")
+        if !names.rowType.isEmpty {
+            writer.documentation("A row of the response.")
+            writer.line("\(access)typealias Row = \(names.rowType)")
+        }
+        if !names.responseType.isEmpty {
+            writer.documentation("The response.")
+            writer.line("\(access)typealias Response = \(names.responseType)")
+        }
+    }
+
+    private func writeDeclaration(in typeName: String, to writer: inout SourceWriter) {
+        writer.separate()
+        writer.documentation("The route as the manifest declares it.")
+        if isHandler {
+            writer.expression(declaration, after: "\(access)static let declaration = ")
+        } else {
+            writer.line(
+                "\(access)static var declaration: RouteDeclaration { \(typeName).\(names.member).declaration }"
+            )
+        }
+    }
+
+    private func writeConversions(to writer: inout SourceWriter) {
+        writer.separate()
+        writer.documentation("The inputs that have given values.")
+        writer.block("\(access)static func input(of values: CachedRoutes.InputValues) -> \(names.inputType)") {
+            let values = inputs.enumerated().map { index, input in
+                SwiftExpression.Argument(input.label, .text(input.reading(index)))
+            }
+            $0.expression(.call(names.inputType, values))
+        }
+        writer.separate()
+        writer.documentation("The texts of inputs.")
+        writer.block("\(access)static func texts(of input: \(names.inputType)) -> [CachedRoutes.InputText]") {
+            $0.expression(.array(inputs.map { .text($0.writing) }))
+        }
+    }
+
+    /// The properties of the struct of inputs.
+    private var properties: [(name: String, type: String, absence: String?)] {
+        inputs.map { ($0.property, $0.type, $0.absence) }
+    }
+
+    private func writeInputType(in typeName: String, to writer: inout SourceWriter) {
         writer.documentation("The inputs of `\(names.plainMember)`.")
-        writer.block("\(access)struct \(names.inputType): Sendable") {
+        writer.block("\(access)struct \(names.inputType): CachedRoutes.RouteInputs") {
+            let route = "\(typeName).\(names.namespaceType)"
+            $0.documentation("The names of the route.")
+            // A property and a type can't have one name.
+            $0.line(
+                inputs.contains { $0.property == "Route" }
+                    ? "\(access)static var route: \(route).Type { \(route).self }"
+                    : "\(access)typealias Route = \(route)"
+            )
             for input in inputs {
                 $0.documentation("From the \(input.source).")
                 // An optional property has the default value `nil` without an initial value.
-                let value = input.input.isNullable ? " = .absent" : ""
+                let value = input.absence.map { $0 == "nil" ? "" : " = \($0)" } ?? ""
                 $0.line("\(access)var \(input.property): \(input.type)\(value)")
             }
-            $0.memberwiseInitializer(inputs.map { ($0.property, $0.type, $0.absence) }, access: access)
+            $0.memberwiseInitializer(
+                properties,
+                access: access,
+                documentation: inputs.isEmpty
+                    ? "The route has no inputs." : "All values; what is left out has its default, or is absent."
+            )
         }
     }
 
@@ -179,16 +256,20 @@ extension SourceWriter {
         guard !access.isEmpty else { return }
         separate()
         documentation(text)
-        let parameters = properties.map { property in
-            SwiftExpression.Argument(
-                property.name,
-                .text(property.type + (property.absence.map { " = \($0)" } ?? ""))
-            )
-        }
+        let parameters = Self.parameters(properties)
         expression(.call("\(access)init", parameters), before: " {")
         indented {
             for (name, _, _) in properties { $0.line("self.\(name) = \(name)") }
         }
         line("}")
+    }
+
+    /// The parameters of a function that takes a value for each property.
+    static func parameters(
+        _ properties: [(name: String, type: String, absence: String?)]
+    ) -> [SwiftExpression.Argument] {
+        properties.map { property in
+            .init(property.name, .text(property.type + (property.absence.map { " = \($0)" } ?? "")))
+        }
     }
 }

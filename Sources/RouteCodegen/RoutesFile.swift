@@ -6,7 +6,7 @@ import RouteModel
 /// A route is generated as a descriptor, not as code that parses, builds the key and binds: the runtime and the command
 /// line tool do this from the same `RouteInput` values. A key is therefore the same wherever it is built, and a bug in
 /// reading values is fixed in one place, without generating code again. Generated code adds what needs types: the
-/// structs of handlers' inputs, the handlers protocol, the context.
+/// structs of inputs, the names of each route's types, the handlers protocol, the context.
 ///
 /// The text depends only on the manifest's contents, name and path.
 public struct RoutesFile: Sendable {
@@ -60,7 +60,7 @@ private struct ManifestTranslation {
         var writer = SourceWriter()
         writer.line("// Generated from \(fileName) by CachedRoutesPlugin. Do not edit: the next build overwrites it.")
         writer.separate()
-        let usesFoundation = (contextInputs + handlerRoutes.flatMap(\.inputs)).contains(where: \.needsFoundation)
+        let usesFoundation = (contextInputs + routes.flatMap(\.inputs)).contains(where: \.needsFoundation)
         ImportCode(access: manifest.access, modules: manifest.imports, usesFoundation: usesFoundation).write(
             to: &writer
         )
@@ -73,6 +73,7 @@ private struct ManifestTranslation {
             for route in routes {
                 $0.separate()
                 route.writeMember(to: &$0)
+                route.writeNamespace(in: manifest.typeName, to: &$0)
             }
             enums.write(access: access, to: &$0)
             for row in rows { row.write(to: &$0) }
@@ -105,7 +106,7 @@ private struct ManifestTranslation {
         if routes.contains(where: { $0.route.cache?.tables != nil }) { names.append("TablePolicy") }
         if routes.contains(where: { $0.route.write != nil }) { names.append("WritePolicy") }
         if routes.contains(where: { $0.route.precondition != nil }) { names.append("PreconditionPolicy") }
-        if handlerRoutes.contains(where: { $0.inputs.contains(where: \.input.isNullable) }) {
+        if routes.contains(where: { $0.inputs.contains(where: \.input.isNullable) }) {
             names.append("NullableInput")
         }
         if manifest.routes.contains(where: \.isLocked) { names.append("LockedColumns") }
@@ -126,10 +127,6 @@ private struct ManifestTranslation {
                 $0.separate()
                 route.writeRequirement(to: &$0)
             }
-        }
-        for route in handlerRoutes where !route.inputs.isEmpty {
-            writer.separate()
-            route.writeInputType(to: &writer)
         }
     }
 

@@ -10,18 +10,23 @@ struct SwiftNames {
         let member: String
         /// The member's name without backticks.
         var plainMember: String { member.filter { $0 != "`" } }
-        /// The struct of a handler's inputs.
-        let inputType: String
+        /// The struct of the inputs.
+        fileprivate(set) var inputType: String
         /// The associated type of a handler's result.
         let outputType: String
         /// The struct of a row; empty if there is none.
         let rowType: String
         /// The type of the response; empty if the lock has no columns for it.
         let responseType: String
+        /// The enum that has the names of the route's types.
+        fileprivate(set) var namespaceType = ""
+
+        /// The member's name with an uppercase first letter, with which the names of types begin.
+        var typeName: String { plainMember.prefix(1).uppercased() + plainMember.dropFirst() }
     }
 
     /// The names for each route, in the manifest's order.
-    let routes: [RouteNames]
+    private(set) var routes: [RouteNames]
     /// The names of the lock's enums that columns have.
     let enums: EnumNames
 
@@ -37,6 +42,15 @@ struct SwiftNames {
             )
         }
         enums = EnumNames(types: names.enums, labels: manifest.enums)
+        // The names that earlier versions didn't have, after all others, which stay as they were.
+        var taken = names.taken
+        for index in routes.indices {
+            let typeName = routes[index].typeName
+            routes[index].namespaceType = GeneratedNames.unused(typeName, &taken)
+            if routes[index].inputType.isEmpty {
+                routes[index].inputType = GeneratedNames.unused("\(typeName)Input", &taken)
+            }
+        }
     }
 
     /// The stored properties of columns: their names where those are identifiers, else names made of their words.

@@ -1,5 +1,5 @@
 /// The arguments of the plugin:
-/// `[--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)… (--lock <path>)…`.
+/// `[--code <version>] [--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)… (--lock <path>)…`.
 struct Arguments {
     /// A manifest and the file that is generated from it.
     struct Job {
@@ -10,10 +10,12 @@ struct Arguments {
     /// The error about arguments of another form.
     struct UsageError: Error, CustomStringConvertible {
         let description =
-            "usage: cached-routes-generator [--root <folder>] (--manifest <path> --output <path>)… (--sql <path>)… "
-            + "(--lock <path>)…"
+            "usage: cached-routes-generator [--code <version>] [--root <folder>] (--manifest <path> --output <path>)… "
+            + "(--sql <path>)… (--lock <path>)…"
     }
 
+    /// The version of generated code that the caller's library is for; see ``GeneratedCode``.
+    private(set) var codeVersion: String?
     /// The folder of the package. Messages at run time name manifests relative to it.
     private(set) var root: String?
     private(set) var jobs: [Job] = []
@@ -35,6 +37,7 @@ struct Arguments {
             case ("--output", let pending?):
                 jobs.append(Job(manifest: pending, output: path))
                 manifest = nil
+            case ("--code", nil): codeVersion = path
             case ("--root", nil): root = path
             case ("--sql", nil): sqlFiles.insert(path)
             case ("--lock", nil): locks.insert(path)

@@ -10,9 +10,13 @@ final class FileWatcher: Service {
     private let start = ContinuousClock.now
     /// The machine between the first reading and the watch.
     private let machine: Mutex<WatchStateMachine>
+    /// The manifests that were found at the start; `nil` if they were named.
+    private let found: [String]?
 
-    init(_ manifests: ServedManifests, reloader: Reloader) {
+    /// - Parameter isSearching: true if manifests are those that are found below `Sources`.
+    init(_ manifests: ServedManifests, isSearching: Bool = false, reloader: Reloader) {
         machine = Mutex(WatchStateMachine(manifests.locks, required: Set(manifests.paths)))
+        found = isSearching ? manifests.paths.sorted() : nil
         self.reloader = reloader
     }
 
@@ -29,9 +33,25 @@ final class FileWatcher: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
             var machine = machine.withLock { $0 }
+            var search = found.map { ManifestSearch($0) }
+            var searched = now
             var pause = WatchStateMachine.Times.poll
             // Ends when the task is cancelled.
-            while let next = try? await poll(after: pause, &machine) { pause = next }
+            while let next = try? await poll(after: pause, &machine) {
+                pause = next
+                guard search != nil, now - searched >= WatchStateMachine.Times.search else { continue }
+                searched = now
+                let files = try? await NIOThreadPool.singleton.runIfActive {
+                    ManifestFileOptions.found(under: "Sources")
+                }
+                guard let files, search?.found(files) ?? false, let targets = try? ManifestFileOptions.grouped(files)
+                else { continue }
+                let manifests = ServedManifests(targets: targets)
+                await reloader.found(manifests)
+                if case .poll(let next) = machine.require(Set(manifests.paths), with: manifests.locks, now: now) {
+                    pause = next
+                }
+            }
         }
     }
 

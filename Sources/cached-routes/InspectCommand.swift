@@ -36,7 +36,11 @@ struct InspectCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (text, status) = try await outcome(environment: ProcessInfo.processInfo.environment)
-        print(text, terminator: "")
+        if status == Self.unavailable {
+            FileHandle.standardError.write(Data(text.utf8))
+        } else {
+            print(text, terminator: "")
+        }
         if status != 0 { throw ExitCode(status) }
     }
 
@@ -52,7 +56,7 @@ struct InspectCommand: AsyncParsableCommand {
         do {
             let all = try await inspections(environment: environment, clock: clock)
             let text = all.map { request, inspection in
-                inspection.map { InspectionText.block(request, $0, now: clock.now) } ?? ExplanationText.block(request)
+                inspection.map { InspectionText.block(request, $0) } ?? ExplanationText.block(request)
             }
             return (text.joined(), all.allSatisfy { $0.inspection != nil } ? 0 : 1)
         } catch  where error is RedisError || error is RedisServerError {

@@ -11,12 +11,8 @@ enum InspectionText {
     /// - Parameters:
     ///   - request: the request.
     ///   - inspection: what Redis has for it.
-    ///   - now: the time of day in milliseconds.
-    static func block(
-        _ request: RequestOptions.Request,
-        _ inspection: StoredResponseInspection,
-        now: Int64
-    ) -> String {
+    static func block(_ request: RequestOptions.Request, _ inspection: StoredResponseInspection) -> String {
+        let now = inspection.time
         var lines = [request.title]
         func add(_ subject: String, _ text: String) { lines.append(ExplanationText.line(subject, text)) }
         if let route = request.found?.route { add("route", ExplanationText.title(of: route)) }
@@ -98,12 +94,14 @@ enum InspectionText {
         case .stale(let isRevalidated):
             return "HIT, stale since \(time(-rest))\(conversion)" + (isRevalidated ? "; made anew meanwhile" : "")
         case .tooStale:
-            let isReserve = judgement.entry.map { -rest < $0.staleIfError } ?? false
             return "MISS: stale since \(time(-rest))"
-                + (isReserve ? "; given only if a new response can't be made" : "")
+                + (judgement.mayReplaceFailure ? "; given only if a new response can't be made" : "")
         case .notAccepted: return "MISS: fresh, but the request's Cache-Control, which the route honors, wants another"
         case .purged: return "MISS: \(purge(judgement.versions))"
         case .absent: return "MISS: nothing is stored"
+        case .ahead:
+            return
+                "MISS: it was made \(time((judgement.entry?.storedAt ?? now) - now)) from now by this machine's clock"
         case .unreadable: return "MISS: what is stored is unreadable, and the next response replaces it"
         case .rejected(let violation): return "MISS: the route stores no such response: \(violation.rawValue)"
         case .refused: return "MISS: Redis refuses to read"

@@ -19,16 +19,44 @@ struct ManifestFileOptions: ParsableArguments {
         var sources: [ManifestSet.Source]
         /// What was read.
         var set: ManifestSet
+
+        /// Finds the statements that the lock beside a manifest doesn't describe, and reports them; none without a lock.
+        ///
+        /// - Parameters:
+        ///   - number: the place of the manifest in the target.
+        ///   - report: gets a warning for each.
+        /// - Throws: `ValidationError` if the lock can't be read.
+        func outdated(_ number: Int, report: (Diagnostic) -> Void) throws -> [StatementToCheck] {
+            let lock: LockText?
+            do throws(LockFileError) { lock = try ManifestFileOptions.lock(of: sources[number]) } catch {
+                throw ValidationError("\(error.file): \(error.reason)")
+            }
+            guard let lock, let document = RouteLockReader.read(lock).document else { return [] }
+            let outdated = set.statements.filter { $0.manifest == number && !document.describes($0) }
+            for statement in outdated {
+                let message =
+                    "\(lock.file) is out of date for route '\(statement.route)', whose key and types are others after 'cached-routes "
+                    + "check --write'"
+                report(Diagnostic(.warning, message, at: statement.sourceLocation))
+            }
+            return outdated
+        }
     }
 
     /// Reads the manifests, and reports their errors, and warnings about locks that don't fit them any more.
     ///
     /// Tables that `tables: auto` leaves to a lock are those of the lock beside the manifest.
     ///
-    /// - Parameter report: gets each diagnostic; prints it on the standard error if it is left out.
+    /// - Parameters:
+    ///   - lockUse: the use of the locks.
+    ///   - report: gets each diagnostic; prints it on the standard error if it is left out.
     /// - Throws: `ValidationError` if there is none, or one has an error.
-    func manifests(report: (Diagnostic) -> Void = ManifestFileOptions.printError) throws -> [Manifest] {
-        let sets = try targets(lockUse: .tablesOnly).map(\.set)
+    func manifests(
+        lockUse: LockUse = .tablesOnly,
+        report: (Diagnostic) -> Void = ManifestFileOptions.printError
+    ) throws -> [Manifest] {
+        let targets = try targets(lockUse: lockUse)
+        let sets = targets.map(\.set)
         let diagnostics = sets.flatMap(\.diagnostics)
         // Warnings with names are those about routes, which the build prints.
         for diagnostic in diagnostics where diagnostic.severity == .error || diagnostic.name == nil {
@@ -36,6 +64,11 @@ struct ManifestFileOptions: ParsableArguments {
         }
         guard !diagnostics.contains(where: { $0.severity == .error }) else {
             throw ValidationError("a manifest has errors")
+        }
+        if lockUse == .serving {
+            for target in targets {
+                for number in target.sources.indices { _ = try target.outdated(number, report: report) }
+            }
         }
         return sets.flatMap(\.manifests)
     }

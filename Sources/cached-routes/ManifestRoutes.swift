@@ -30,14 +30,17 @@ struct ManifestRoutes {
         let errors = targets.flatMap(\.set.diagnostics).filter { $0.severity == .error }
         for error in errors { report(error) }
         guard errors.isEmpty else { throw ValidationError("a manifest has errors") }
-        manifests = targets.flatMap { target in
-            zip(target.sources, target.set.manifests).enumerated().map { number, pair in
-                let automatic = target.set.statements.filter { $0.manifest == number && $0.isAutomatic }.map(\.route)
+        manifests = try targets.flatMap { target in
+            try zip(target.sources, target.set.manifests).enumerated().map { number, pair in
+                let statements = target.set.statements.filter { $0.manifest == number }
+                let outdated = try target.outdated(number, report: report)
+                let automatic = statements.filter(\.isAutomatic).map(\.route)
+                let open = Set(outdated.map(\.route))
                 return pair.1.descriptions(path: pair.0.file).map { description in
                     ListedRoute(
                         description,
                         hasUnknownTables: automatic.contains(description.name) && description.cache != nil
-                            && description.cache?.tables == nil
+                            && (description.cache?.tables == nil || open.contains(description.name))
                     )
                 }
             }

@@ -67,7 +67,7 @@ struct OpenAPICommand: ParsableCommand {
     func text() throws -> String {
         var files = manifestOptions
         files.files = manifests + files.files
-        let read = try files.manifests()
+        let read = try files.manifests(lockUse: .serving)
         let document: Document
         do throws(OpenAPIWriter.RepeatedOperation) {
             document = try OpenAPIWriter.document(

@@ -11,8 +11,11 @@ actor Reloader {
     private let routes: ReplaceableRoutes
     private let handlers: CannedHandlers
     private let inspector: ServeInspector
-    private let context: @Sendable (ServerRequest) async throws -> (any RouteContext)?
+    private let context: Context
     private let say: @Sendable (String) -> Void
+
+    /// Returns the values of context inputs for a request, given the names of all such inputs.
+    typealias Context = @Sendable (ServerRequest, _ names: Set<String>) throws -> (any RouteContext)?
 
     /// The files besides manifests that matter.
     private var files: Set<String> = []
@@ -21,8 +24,27 @@ actor Reloader {
     private(set) var table: ServedTable?
     /// The errors for which nothing is served; `nil` without any, and before the first decision.
     private(set) var errors: [Diagnostic]?
+    /// The names of the routes with canned responses.
+    nonisolated var cannedNames: Set<String> { handlers.names }
+    /// The questions to the database that wait. A newer one takes the place of an older one, whose answer nobody needs.
+    private var questions = Questions()
+    private var isAsking = false
+    /// The reason why the database could not be asked the last time.
+    private var failure: String?
     private var isDecided = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    private struct Questions {
+        typealias Question = @Sendable (Reloader) async -> Void
+
+        var description: Question?
+        var check: Question?
+
+        mutating func next() -> Question? {
+            defer { if description != nil { description = nil } else { check = nil } }
+            return description ?? check
+        }
+    }
 
     /// The time for which requests wait for what the database says.
     private static let patience = Duration.milliseconds(500)
@@ -33,7 +55,7 @@ actor Reloader {
         _ routes: ReplaceableRoutes,
         cannedFrom folder: String? = nil,
         inspector: ServeInspector,
-        context: @escaping @Sendable (ServerRequest) async throws -> (any RouteContext)?,
+        context: @escaping Context,
         say: @escaping @Sendable (String) -> Void
     ) {
         let handlers = CannedHandlers()
@@ -55,6 +77,9 @@ actor Reloader {
         return files
     }
 
+    /// Takes other manifests, whose contents follow.
+    func found(_ manifests: ServedManifests) { handle(.found(manifests)) }
+
     /// Waits until it is decided what is served first.
     func decided() async {
         guard !isDecided else { return }
@@ -69,22 +94,29 @@ actor Reloader {
         switch action {
         case .watch(let files): self.files = files
         case .ask(let statements, let generation):
-            Task { [inspector] in
-                // On a thread of its own, because a database may keep it for long.
-                let patches = await withCheckedContinuation { continuation in
-                    Thread.detachNewThread { continuation.resume(returning: inspector.describe(statements)) }
-                }
-                handle(.described(patches, generation: generation))
+            questions.description = { [inspector] reloader in
+                let answer = await Blocking.run { inspector.describe(statements) }
+                await reloader.answered(.described(answer.value, generation: generation), failure: answer.failure)
             }
+            askNext()
             Task {
                 try? await Task.sleep(for: Self.patience)
                 handle(.late(generation: generation))
             }
+        case .check(let statements, let generation):
+            questions.check = { [inspector] reloader in
+                let answer = await Blocking.run { inspector.check(statements) }
+                await reloader.answered(.checked(answer.value, generation: generation), failure: answer.failure)
+            }
+            askNext()
         case .use(let canned): handlers.use(canned)
         case .exchange(let table, let generation):
             // The engine first: a server must not have a route whose tags nobody purges.
             let (taken, refused) = service.replaceRoutes(table.routes)
-            let problems = refused + (refused.isEmpty ? routes.replace(taken, context: context) : [])
+            let inputs = taken.flatMap(\.route.signature.inputs).filter { $0.group == .context }
+            let context = context
+            let names = Set(inputs.map(\.name))
+            let problems = refused + (refused.isEmpty ? routes.replace(taken) { try context($0, names) } : [])
             if problems.isEmpty { self.table = table }
             handle(.exchanged(problems: problems, generation: generation))
         case .refuse(let broken):
@@ -102,8 +134,8 @@ actor Reloader {
             let count = "\(diagnostics.count) error\(diagnostics.count == 1 ? "" : "s")"
             if isDecided { say("not reloaded: \(count); requests get \(diagnostics.count == 1 ? "it" : "them")") }
             decide()
-        case .warnings(let warnings):
-            for warning in warnings { say("\(warning)") }
+        case .warnings(let diagnostics), .findings(let diagnostics):
+            for diagnostic in diagnostics { say("\(diagnostic)") }
         case .served(let changes, let endsErrors):
             errors = nil
             var words = [changes.words].filter { !$0.isEmpty }
@@ -124,6 +156,30 @@ actor Reloader {
                     + "the build needs 'cached-routes check --write'"
             )
         }
+    }
+
+    /// Asks the database the next question, if it is not being asked one: a database that hangs is not asked more with each save.
+    private func askNext() {
+        guard !isAsking, let question = questions.next() else { return }
+        isAsking = true
+        Task {
+            await question(self)
+            isAsking = false
+            askNext()
+        }
+    }
+
+    private func answered(_ event: ReloadStateMachine.Event, failure reason: String?) {
+        if reason != failure {
+            failure = reason
+            say(
+                reason.map {
+                    "the database can't be asked: \($0); statements are not checked, and routes with 'tables: auto' that it has not "
+                        + "described are not cached"
+                } ?? "the database can be asked again"
+            )
+        }
+        handle(event)
     }
 
     private func decide() {

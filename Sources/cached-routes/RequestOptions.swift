@@ -2,6 +2,7 @@ import ArgumentParser
 import CachedRoutes
 import CachedRoutesCore
 import CachedRoutesServer
+import Foundation
 import HTTPFrontend
 import HTTPTypes
 import NIOCore
@@ -117,8 +118,10 @@ struct RequestOptions: ParsableArguments {
             guard parts.count == 2, let name = HTTPField.Name(String(parts[0])) else {
                 throw ValidationError("'\(line)' is no header field; write --header 'Name: value'")
             }
-            let field = HTTPField(name: name, value: String(parts[1].drop { $0 == " " }))
-            fields.append(field)
+            // Blanks around a value are not part of it (RFC 9110, 5.5).
+            fields.append(
+                HTTPField(name: name, value: parts[1].trimmingCharacters(in: CharacterSet(charactersIn: " \t")))
+            )
         }
         if body != nil, !fields.contains(.contentType) { fields[.contentType] = "application/json" }
         return fields

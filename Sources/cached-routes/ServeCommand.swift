@@ -71,32 +71,51 @@ struct ServeCommand: AsyncParsableCommand {
         for value in context where !value.dropFirst().contains("=") {
             throw ValidationError("'\(value)' is no value of a context input; write --context name=value")
         }
+        guard redis.map({ !$0.trimmingCharacters(in: .whitespaces).isEmpty }) ?? true else {
+            throw ValidationError(
+                "--redis names a server, such as redis://127.0.0.1; leave it out for the memory of this process"
+            )
+        }
         guard (0...65_535).contains(port) else { throw ValidationError("\(port) is no port") }
     }
 
     func run() async throws {
-        let files = manifests.isEmpty ? ManifestFileOptions.found(under: "Sources") : manifests
+        defer { Terminal.flush() }
+        let named = manifests
+        let files = await Blocking.run { named.isEmpty ? ManifestFileOptions.found(under: "Sources") : named }
         guard !files.isEmpty else { throw ValidationError("there is no manifest under Sources; name one") }
         let served = ServedManifests(targets: try ManifestFileOptions.grouped(files))
         do {
             guard databaseOptions.temporary else {
                 return try await serve(served, at: DatabaseOptions.url(databaseOptions.database))
             }
-            let server = try TemporaryPostgres()
-            defer { server.stop() }
-            try await serve(served, at: databaseOptions.load(into: server))
+            try await serveFromTemporary(served)
         } catch let error as PostgresError {
             Self.write("error: the database can't be asked: \(error.fullDescription)")
             throw ExitCode(CheckCommand.unavailable)
         } catch let error as TemporaryPostgresError {
             Self.write("error: \(error)")
             throw ExitCode(CheckCommand.unavailable)
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            Self.write("error: port \(port) of \(host) is in use; end what uses it, or take another one with --port")
+            throw ExitCode(1)
         }
+    }
+
+    private func serveFromTemporary(_ manifests: ServedManifests) async throws {
+        let options = databaseOptions
+        let (server, url) = try await Blocking.run {
+            let server = try TemporaryPostgres()
+            return (server, try options.load(into: server))
+        }
+        // Nothing else runs then.
+        defer { server.stop() }
+        try await serve(manifests, at: url)
     }
 
     private func serve(_ manifests: ServedManifests, at url: String?) async throws {
         // Fails where there is no database.
-        let version = try InspectionSession(url: url).serverVersionText
+        let version = try await Blocking.run { try InspectionSession(url: url).serverVersionText }
         let service = try CachedRoutesService(configuration: try serviceConfiguration(databaseURL: url))
         let routes = ReplaceableRoutes()
         let reloader = Reloader(
@@ -104,11 +123,11 @@ struct ServeCommand: AsyncParsableCommand {
             on: service,
             routes,
             cannedFrom: canned,
-            inspector: ServeInspector(url: url),
+            inspector: ServeInspector(url: url, hasData: !databaseOptions.temporary),
             context: contextOf,
             say: { Self.write("\(Self.timeOfDay) \($0)") }
         )
-        let watcher = FileWatcher(manifests, reloader: reloader)
+        let watcher = FileWatcher(manifests, isSearching: self.manifests.isEmpty, reloader: reloader)
         try await watcher.read()
         await reloader.decided()
         if !watch, await reloader.errors != nil { throw ExitCode(1) }
@@ -143,18 +162,32 @@ struct ServeCommand: AsyncParsableCommand {
         version: String
     ) async -> @Sendable (String) -> String {
         let descriptions = await reloader.table?.descriptions ?? []
-        let stubs = descriptions.filter(\.isHandler).map(\.name)
+        let canned = reloader.cannedNames
+        let stubs = descriptions.filter { $0.isHandler && !canned.contains($0.name) }.map(\.name)
         let count = "\(descriptions.count) route\(descriptions.count == 1 ? "" : "s") of "
         let handlers =
             stubs.isEmpty ? "" : " (\(stubs.joined(separator: ", ")) answer\(stubs.count == 1 ? "s" : "") 501)"
         let store = redis == nil ? "memory store" : "Redis"
         let database = "PostgreSQL \(version)\(databaseOptions.temporary ? " (temporary)" : "")"
         let paths = manifests.paths.joined(separator: ", ")
-        return { address in
+        var notes = ""
+        if !descriptions.isEmpty {
+            let inputs = Set(
+                descriptions.flatMap(\.declaration.signature.inputs).filter { $0.group == .context }.map(\.name)
+            )
+            for name in contextValues.keys.sorted() where !inputs.contains(name) {
+                notes += "\n  no route has a context input '\(name)'; --context gives it a value all the same"
+            }
+        }
+        if !GivenContext.isLoopback(host) {
+            notes +=
+                "\n  the field \(GivenContext.fieldName) is not read, because others than this machine may reach \(host)"
+        }
+        return { [notes] address in
             """
             cached-routes serve: for development only. No handlers, no middleware, no TLS.
               \(store) · \(database) · \(address)
-              \(count)\(paths)\(handlers)
+              \(count)\(paths)\(handlers)\(notes)
             """
         }
     }
@@ -175,16 +208,22 @@ struct ServeCommand: AsyncParsableCommand {
 
     /// Returns the values of context inputs for a request: those of its field, where only programs of this machine can send
     /// one, over those of the command.
-    private var contextOf: @Sendable (ServerRequest) async throws -> (any RouteContext)? {
+    private var contextOf: Reloader.Context {
+        let values = contextValues
+        let isLocal = GivenContext.isLoopback(host)
+        return { request, names in
+            guard isLocal, let name = HTTPField.Name(GivenContext.fieldName), let field = request.headerFields[name]
+            else { return GivenContext(values) }
+            return try GivenContext(field: field, to: request.authority, over: values, names: names)
+        }
+    }
+
+    /// The values of `--context` by name.
+    private var contextValues: [String: String] {
         let pairs = context.map {
             $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         }
-        let values = Dictionary(pairs.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
-        let isLocal = ["localhost", "::1"].contains(host) || host.hasPrefix("127.")
-        return { request in
-            guard isLocal, let name = HTTPField.Name(GivenContext.fieldName) else { return GivenContext(values) }
-            return try GivenContext(field: request.headerFields[name], over: values)
-        }
+        return Dictionary(pairs.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
     }
 
     private static var timeOfDay: String {
@@ -194,5 +233,5 @@ struct ServeCommand: AsyncParsableCommand {
         return formatter.string(from: Date())
     }
 
-    private static func write(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+    private static func write(_ text: String) { Terminal.write(text) }
 }

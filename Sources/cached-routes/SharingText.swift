@@ -3,23 +3,29 @@ import RouteModel
 
 /// The text that says of several requests whether they share a response.
 enum SharingText {
-    /// Compares each request with the first one.
+    /// Compares each request with the first one that a route serves.
     ///
     /// - Parameter explanations: the requests; `nil` for one that no route serves.
     static func lines(_ explanations: [RequestExplanation?]) -> [String] {
-        guard explanations.count > 1, let first = explanations[0] else { return [] }
-        return explanations.enumerated().dropFirst().compactMap { number, other in
-            guard let other else { return nil }
-            let who = explanations.count == 2 ? "The two" : "The first and number \(number + 1)"
-            return text(who, first, other)
+        let served = explanations.enumerated().compactMap { number, request in
+            request.map { (number: number + 1, request: $0) }
+        }
+        guard let first = served.first else { return [] }
+        return served.dropFirst().map { other in
+            let who =
+                explanations.count == 2
+                ? "The two" : "\(first.number == 1 ? "The first" : "Number \(first.number)") and number \(other.number)"
+            return text(who, first.request, other.request)
         }
     }
 
     private static func text(_ who: String, _ first: RequestExplanation, _ other: RequestExplanation) -> String {
         func name(_ route: RequestExplanation) -> String { "\(route.route.signature.namespace) \(route.route.name)" }
-        if let bypass = first.bypass ?? other.bypass {
-            let which = first.bypass != nil && other.bypass != nil ? "neither is" : "one is not"
-            return "\(who) share no response: \(which) stored, because \(ExplanationText.reason(bypass))."
+        let reasons = [first.bypass, other.bypass].compactMap { $0 }.map(ExplanationText.reason)
+        if let reason = reasons.first {
+            let which = reasons.count == 2 ? "neither is" : "one is not"
+            let all = reasons.last == reason ? reason : reasons.joined(separator: ", and ")
+            return "\(who) share no response: \(which) stored, because \(all)."
         }
         if first.key == other.key { return "\(who) share one response: the keys are equal." }
         guard first.route.signature == other.route.signature else {

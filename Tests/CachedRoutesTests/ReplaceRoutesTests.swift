@@ -136,6 +136,18 @@ struct ReplaceRoutesTests {
         }
     }
 
+    @Test("A purge of everything reaches a route that is away meanwhile")
+    func purgeOfFormerRoutes() async {
+        let away = Self.route("a", CachePolicy())
+        _ = service.replaceRoutes([away])
+        _ = await isHit(away)
+        #expect(await isHit(away))
+        _ = service.replaceRoutes([Self.route("b")])
+        #expect(await service.purgeAll() == .done)
+        _ = service.replaceRoutes([away])
+        #expect(await !isHit(away))
+    }
+
     @Test("Routes that can't be served are left out with their reasons, until they are mended")
     func problems() throws {
         let first = Self.route("a")
@@ -179,30 +191,43 @@ struct ReplaceRoutesTests {
     @Test("What a route warmed is made no more when the route is gone, and no timer is left")
     func warming() async throws {
         let (loop, clock, database) = (ManualEventLoop(), ManualClock(), CannedDatabase(json: "[1]"))
+        let log = LogRecorder()
         let service = CachedRoutesService.testing(
             .memory(budget: 1 << 20, clock: clock.wallClock),
             database: database,
             clock: clock.wallClock,
             eventLoopGroup: loop,
-            logger: LogRecorder().logger
+            logger: log.logger
         )
+        /// Waits until so many timers are left.
+        func timers(_ count: Int) async throws {
+            try await poll("\(count) timers are left") {
+                await loop.advance(by: .nanoseconds(0))
+                return loop.timers == count
+            }
+        }
+        /// Waits until so many responses are stored, and all of them are slept for.
+        func warmed(_ count: Int, sleeping: Int) async throws {
+            try await poll("\(count) are made") { log.lines.count { $0.contains("Warmed an answer") } == count }
+            // The time limit of a fill has a timer until it is over.
+            await loop.advance(by: .seconds(60))
+            try await timers(sleeping)
+            #expect(database.queryCount == count)
+        }
         let cache = CachePolicy(warm: WarmPolicy(every: .seconds(86_400)))
         let (stays, goes) = (Self.route("a", cache), Self.route("b", cache))
         service.register([stays, goes])
         let running = Task { try await service.run() }
-        try await poll("both are made") { database.queryCount == 2 }
-        await loop.timers(2)
+        try await warmed(2, sleeping: 2)
         _ = service.replaceRoutes([stays])
-        try await poll("one sleep has ended") { loop.timers == 1 }
+        try await timers(1)
         _ = service.replaceRoutes([stays, Self.route("b", fingerprint: "1", cache)])
-        try await poll("that of the new route is made") { database.queryCount == 3 }
-        await loop.timers(2)
+        try await warmed(3, sleeping: 2)
         clock.advance(by: .seconds(86_400))
         await loop.advance(by: .seconds(86_400))
-        try await poll("both are made again") { database.queryCount == 5 }
-        await loop.timers(2)
+        try await warmed(5, sleeping: 2)
         _ = service.replaceRoutes([])
-        try await poll("no timer is left") { loop.timers == 0 }
+        try await timers(0)
         running.cancel()
         try await running.value
     }

@@ -314,14 +314,22 @@ struct TableChangeHandlerTests {
         await watch.inspected(right)
         #expect(trust.trusts([orders, users]))
         #expect(try await token(users) != before)
-        // An inspection that began before says nothing of what was missed since.
+        // An inspection that began before says nothing of what was missed since, and decides about the others.
         let findings = trust.take(right)
         exchange("orders")
         exchange("orders", "users")
         trust.trust(findings)
-        #expect(!trust.trusts([users]))
+        #expect(!trust.trusts([users]) && trust.trusts([orders]))
         await watch.inspected(right)
         #expect(trust.trusts([orders, users]))
+        // Nor does the first inspection of a table, which was trusted by nobody then.
+        let items = name("a", "items")
+        exchange("orders", "users", "items")
+        let first = trust.take(right + [InspectedTable(name: "items", digest: "1", fault: nil)])
+        exchange("orders", "users")
+        trust.trust(first)
+        exchange("orders", "users", "items")
+        #expect(trust.trusts([orders, users]) && !trust.trusts([items]))
     }
 
     @Test("are not known while the database is not heard, nor where it can't be")

@@ -44,6 +44,13 @@ struct YAMLPrinterTests {
     @Test("A scalar is a document too", arguments: ["x", 1, true, nil, [], [:]] as [Document])
     func scalars(document: Document) { #expect(Document(yaml: YAMLPrinter.text(of: document)) == document) }
 
+    @Test("Numbers with exponents have a point, without which YAML 1.1 reads them as strings")
+    func exponents() {
+        #expect(YAMLPrinter.text(of: .number("1e+20")) == "1.0e+20\n")
+        #expect(YAMLPrinter.text(of: ["x": .number("-5e-07")]) == "x: -5.0e-07\n")
+        #expect(YAMLPrinter.text(of: .number("1.5e+300")) == "1.5e+300\n")
+    }
+
     @Test("The parser reads what is printed")
     func readBack() {
         for seed in FuzzCases(400) {

@@ -186,6 +186,37 @@ build
 check "a removed lock runs the generator once" ran App 1
 check "and its rows are gone" has_no_rows
 
+# A generator from an artifact bundle instead of one that is built: made from this tree, found by a variable of the environment.
+BUNDLE="$WORK/cached-routes-generator.artifactbundle"
+rm -rf "$WORK/generated" && cp -R "$SCRATCH/plugins/outputs" "$WORK/generated"
+CACHED_ROUTES_SCRATCH="$SCRATCH" "$CACHED_ROUTES/Release/generator-bundle.sh" "$WORK" --debug >"$LOG" 2>&1 || true
+check "an artifact bundle of the generator is made" test -x "$BUNDLE"/*/bin/cached-routes-generator
+tools() { find "$SCRATCH"/*/debug/ -maxdepth 1 \( -name 'Yams-tool.build' -o -name 'RouteManifest-tool.build' \) | grep -q .; }
+no_tools() { ! tools; }
+generated_as_before() {
+    find "$WORK/generated" -name '*.generated.swift' | grep -q . && diff -r "$WORK/generated" "$SCRATCH/plugins/outputs" >>"$LOG"
+}
+refuses_another_version() {
+    local status=0
+    "$BUNDLE"/*/bin/cached-routes-generator --code 0 --manifest "$APP/routes.yaml" --output "$WORK/x.swift" >"$LOG" 2>&1 || status=$?
+    [ "$status" = 2 ] && [ ! -e "$WORK/x.swift" ] && said '^error: this generator writes code of version .*CACHED_ROUTES_GENERATOR'
+}
+check "the generator was built before" tools
+rm -rf "$SCRATCH"/*/debug/*-tool.build "$SCRATCH/plugins/outputs"
+export CACHED_ROUTES_GENERATOR="$BUNDLE"
+build
+check "with the bundle the package builds" built
+check "and the generator is not built" no_tools
+check "and the generated files are the same" generated_as_before
+put_faults
+build
+check "and faults are the same errors" failed_with_the_three_faults
+mend
+check "a generator of another version refuses to run" refuses_another_version
+unset CACHED_ROUTES_GENERATOR
+build
+check "without the variable the generator is built again" tools
+
 sed "s/members/guests/g; s/namespace: team/namespace: guests/" "$APP/team.routes.yaml" >"$APP/guest.routes.yaml"
 build
 check "a new manifest builds" built

@@ -17,9 +17,14 @@ struct GoldenTable: Sendable {
         GoldenTable(manifest: Manifests.conditions, routes: ConditionsRoutes().routes),
         GoldenTable(manifest: Manifests.hostile, routes: HostileRoutes(handlers: HostileHandlers()).routes),
         GoldenTable(manifest: Manifests.hostileRows, routes: HostileRowsRoutes().routes),
+        GoldenTable(manifest: Manifests.inputs, routes: InputsRoutes().routes),
         GoldenTable(manifest: Manifests.kinds, routes: KindsRoutes(handlers: KindsHandlers()).routes),
         GoldenTable(manifest: Manifests.least, routes: LeastRoutes().routes),
         GoldenTable(manifest: Manifests.located, routes: LocatedRoutes(handlers: LocatedHandlers()).routes),
+        GoldenTable(
+            manifest: Manifests.namespaces,
+            routes: NamespacesRoutes(handlers: NamespacesHandlers()).routes
+        ),
         GoldenTable(manifest: Manifests.orders, routes: OrdersRoutes(handlers: OrdersHandlers()).routes),
         GoldenTable(manifest: Manifests.patches, routes: PatchesRoutes(handlers: PatchesHandlers()).routes),
         GoldenTable(manifest: Manifests.rows, routes: RowsRoutes().routes),
@@ -83,4 +88,9 @@ struct HostileHandlers: HostileRoutes.Handlers {
 
 struct LocatedHandlers: LocatedRoutes.Handlers {
     func count() async throws -> Int { 1 }
+}
+
+struct NamespacesHandlers: NamespacesRoutes.Handlers {
+    func input(_ input: NamespacesRoutes.InputInput) async throws -> Int { input.values }
+    func response() async throws -> Int { 1 }
 }

@@ -3,7 +3,8 @@
 
   PORT=… FOLDER=… DATABASE_URL=… Tests/Serve/editor.py EXECUTABLE [--saves N] [--seed S]
 
-Each right save has a column that no other has, and must be served with it within BOUND seconds.
+Each right save has a column that no other has, and must be served with it within BOUND seconds. So must a manifest that is created at
+the end, and it must be gone when it is removed.
 """
 import argparse
 import json
@@ -20,6 +21,7 @@ PORT = int(os.environ["PORT"])
 MANIFEST = "Sources/App/routes.yaml"
 STATEMENT = "Sources/App/sql/listed.sql"
 LOCK = "Sources/App/routes.lock.json"
+LATER = "Sources/App/later.routes.yaml"
 
 
 def texts(number):
@@ -119,6 +121,28 @@ def wait_for(number):
     return None
 
 
+def wait_for_status(path, status):
+    """Waits until a path has a status; tells whether it has."""
+    start = time.monotonic()
+    while get(path)[0] != status:
+        if time.monotonic() - start > BOUND:
+            print(f"GET {path} is not {status}: {get(path)}", file=sys.stderr)
+            return False
+        time.sleep(0.02)
+    print(f"GET {path} is {status} after {(time.monotonic() - start) * 1000:.0f} ms")
+    return True
+
+
+def later():
+    """A manifest that is created while serve runs, and removed."""
+    with open(LATER, "w", encoding="utf-8") as file:
+        file.write("version: 1\nnamespace: later\nroutes: { later: { get: /later, sql: SELECT 1 AS one LIMIT 1 } }\n")
+    if not wait_for_status("/later", 200):
+        return False
+    os.unlink(LATER)
+    return wait_for_status("/later", 404) and wait_for_status("/inline", 200)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("executable")
@@ -192,6 +216,8 @@ def edit(options, chance, lock, process):
         delays.append(delay * 1000)
         if before is None and number >= 50:
             before = measure(process)
+    if not later():
+        return 1
     after = measure(process)
     delays.sort()
     print(

@@ -18,7 +18,7 @@ import Testing
         let read = try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         #expect(read["status"] as? Int == 500 && read["type"] as? String == "about:blank")
         #expect(
-            (read["detail"] as? String)?.hasPrefix("The manifest has 2 errors; the first: a \"b\".yaml:3:7: one")
+            (read["detail"] as? String)?.hasPrefix("There are 2 errors; the first: a \"b\".yaml:3:7: one")
                 ?? false
         )
         let diagnostics = try #require(read["diagnostics"] as? [[String: Any]])
@@ -37,6 +37,6 @@ import Testing
     @Test("One error is told as one")
     func one() {
         let broken = BrokenManifest([Diagnostic(.error, "x", at: Location(file: "f", line: 1, column: 1))])
-        #expect(broken.document.contains(#""detail":"The manifest has an error: f:1:1: x""#))
+        #expect(broken.document.contains(#""detail":"There is an error: f:1:1: x""#))
     }
 }

@@ -7,20 +7,56 @@ import Testing
     func values() throws {
         let context = try GivenContext(
             field: "memberID=7&name=a%26b+c%C3%A9&empty=",
-            over: ["memberID": "1", "role": "x"]
+            to: "localhost:8080",
+            over: ["memberID": "1", "role": "x"],
+            names: ["memberID", "name", "empty"]
         )
         #expect(context.text(of: "memberID") == "7")
         #expect(context.text(of: "name") == "a&b cé")
         #expect(context.text(of: "empty") == "")
         #expect(context.text(of: "role") == "x")
         #expect(context.text(of: "other") == nil)
-        #expect(try GivenContext(field: nil, over: ["a": "b"]).text(of: "a") == "b")
+        #expect(GivenContext(["a": "b"]).text(of: "a") == "b")
         #expect(GivenContext().text(of: "a") == nil)
     }
 
     @Test("A malformed field is a 400", arguments: ["a", "=b", "a=%", "a=%FF", "a=b&c"])
     func malformed(field: String) {
-        let error = #expect(throws: HandlerError.self) { try GivenContext(field: field, over: [:]) }
+        let error = #expect(throws: HandlerError.self) {
+            try GivenContext(field: field, to: "localhost", over: [:], names: ["a", "c"])
+        }
         #expect(error?.status == 400)
+    }
+
+    @Test("A name that no route has is a 400, which names those that there are")
+    func unknown() {
+        let error = #expect(throws: HandlerError.self) {
+            try GivenContext(field: "memberID=1&role=x", to: "[::1]:1", over: [:], names: ["roles", "memberID"])
+        }
+        #expect(error?.status == 400)
+        #expect(error?.message.contains("'role'") ?? false)
+        #expect(error?.message.hasSuffix("there are 'memberID', 'roles'.") ?? false)
+    }
+
+    @Test(
+        "A request for another host is a 403: a name that leads here is none of this machine's",
+        arguments: [
+            nil, "", "example.com", "127.0.0.1.example.com", "localhost.example.com:80", "127.0.0.256", "127.1",
+        ]
+    )
+    func other(authority: String?) {
+        let error = #expect(throws: HandlerError.self) {
+            try GivenContext(field: "a=b", to: authority, over: [:], names: ["a"])
+        }
+        #expect(error?.status == 403)
+    }
+
+    @Test(
+        "A request for this machine is none for another host",
+        arguments: ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:8080"]
+    )
+    func own(authority: String) throws {
+        let context = try GivenContext(field: "a=b", to: authority, over: [:], names: ["a"])
+        #expect(context.text(of: "a") == "b")
     }
 }

@@ -16,6 +16,8 @@ private struct Reload {
     private(set) var refusals: [BrokenManifest] = []
     private(set) var reports: [ReloadStateMachine.Report] = []
     private(set) var asked: [(statements: [ManifestReading.Statement], generation: Int)] = []
+    private(set) var checked: [(routes: [String], generation: Int)] = []
+    private var manifests: Set<String> = ["App/routes.yaml"]
     /// The reasons why no table can be served.
     var problems: [String] = []
 
@@ -48,6 +50,14 @@ private struct Reload {
         handle(.changed(contents))
     }
 
+    /// Serves these manifests from now on.
+    mutating func find(_ manifests: String...) {
+        self.manifests = Set(manifests)
+        watched = self.manifests
+        handle(.found(ServedManifests(targets: [manifests])))
+        deliver()
+    }
+
     /// The response of a route's handler.
     func response(_ index: Int = 0) async throws -> HandlerResponse {
         guard case .handler(let handler)? = served?.routes[index].route.source else { throw CancellationError() }
@@ -58,11 +68,13 @@ private struct Reload {
         for action in machine.handle(event) {
             switch action {
             case .watch(let others):
-                let paths = others.union(["App/routes.yaml"])
+                let paths = others.union(manifests)
                 let isNew = !paths.isSubset(of: watched)
                 watched = paths.union(watched)
                 if isNew { return deliver() }
             case .ask(let statements, let generation): asked.append((statements, generation))
+            case .check(let statements, let generation):
+                checked.append((statements.map(\.statement.route), generation))
             case .use(let canned): handlers.use(canned)
             case .exchange(let table, let generation):
                 if problems.isEmpty { served = table }
@@ -189,7 +201,7 @@ private struct Reload {
         let refusal = try #require(reload.refusals.last)
         #expect(reload.refusals.count == 1 && refusal.diagnostics.count == 2)
         #expect(refusal.document.contains(#"{"file":"App/routes.yaml","line":4,"column":"#))
-        #expect(refusal.document.contains(#""detail":"The manifest has 2 errors; the first: App/routes.yaml:4:"#))
+        #expect(refusal.document.contains(#""detail":"There are 2 errors; the first: App/routes.yaml:4:"#))
         #expect(reload.reports.last == .broken(refusal.diagnostics))
         reload.save(Self.manifest(Self.a))
         #expect(Self.plan(reload.served, 0) == Self.plan(before, 0))
@@ -324,6 +336,48 @@ private struct Reload {
         )
         #expect(reload.asked.count == 3)
         #expect(reload.served?.routes.last?.route.timeout == .seconds(3))
+    }
+
+    @Test(
+        "Statements that are new or changed are checked once they are served, those of a former check that is not answered too"
+    )
+    func checks() {
+        var reload = Reload()
+        let finding = Diagnostic(.error, "column x does not exist", at: Location(file: "a", line: 1, column: 2))
+        func findings() -> Int { reload.reports.count { $0 == .findings([finding]) } }
+        reload.save(Self.manifest(Self.a, "c: { get: /c, sql: SELECT 3 AS z LIMIT 1 }"))
+        #expect(reload.checked.map(\.routes) == [["a", "c"]])
+        reload.handle(.checked([finding], generation: reload.checked[0].generation))
+        reload.handle(.checked([finding], generation: reload.checked[0].generation))
+        #expect(findings() == 1)
+        reload.save(Self.manifest(Self.a, "c: { get: /c, sql: SELECT 4 AS z LIMIT 1 }"))
+        #expect(reload.checked.last?.routes == ["c"])
+        // Before the answer.
+        reload.save(
+            Self.manifest("a: { get: /a, sql: SELECT 2 AS x LIMIT 1 }", "c: { get: /c, sql: SELECT 4 AS z LIMIT 1 }")
+        )
+        #expect(reload.checked.last?.routes == ["a", "c"])
+        reload.handle(.checked([finding], generation: reload.checked[1].generation))
+        #expect(findings() == 1)
+        reload.handle(.checked([finding], generation: reload.checked[2].generation))
+        #expect(findings() == 2)
+        reload.handle(.checked([], generation: reload.checked[2].generation))
+        // A route that moves is no matter of the database.
+        reload.save(Self.manifest("# moved", "a: { get: /a, sql: SELECT 2 AS x LIMIT 1 }"))
+        #expect(reload.checked.count == 3)
+    }
+
+    @Test("Manifests that are found later are served, and those that are gone are not missed")
+    func found() {
+        var reload = Reload()
+        reload.save(Self.manifest(Self.a))
+        reload.find("App/routes.yaml", "App/admin.routes.yaml")
+        #expect(reload.refusals.count == 1, "the new one is not written yet")
+        let admin = "version: 1\nnamespace: m\nroutes: { b: { get: /b, sql: SELECT 1 AS x LIMIT 1 } }\n"
+        reload.save(["App/admin.routes.yaml": admin])
+        #expect(reload.served?.routes.map(\.route.name) == ["a", "b"])
+        reload.find("App/admin.routes.yaml")
+        #expect(reload.served?.routes.map(\.route.name) == ["b"])
     }
 
     @Test("A lock that is there and current is used as a build uses it, and the database is not asked")

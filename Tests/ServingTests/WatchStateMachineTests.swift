@@ -60,6 +60,9 @@ private struct Watch {
 
     private var stamps: FileStamps { files.mapValues(\.stamp).filter { machine.paths.contains($0.key) } }
 
+    /// Requires other files.
+    mutating func require(_ paths: Set<String>) { action = machine.require(paths, with: [], now: now) }
+
     /// Does what the machine says for a time, and whatever takes no time after it.
     mutating func run(for milliseconds: Int64) {
         let end = now + milliseconds
@@ -240,5 +243,33 @@ private struct Watch {
         watch.run(for: 5000)
         #expect(watch.delivered.last == ["routes.yaml": "three", "a.sql": "three"])
         #expect(!watch.delivered.contains { $0["routes.yaml"] == "2" })
+    }
+
+    @Test("A file that is required later is read when it is complete, and one that is required no longer may go")
+    func required() {
+        var watch = watch()
+        watch.write("admin.routes.yaml", "")
+        watch.require(["routes.yaml", "admin.routes.yaml"])
+        watch.run(for: 60)
+        watch.write("admin.routes.yaml", "2")
+        watch.run(for: 160)
+        #expect(watch.delivered.last == ["routes.yaml": "1", "admin.routes.yaml": "2"])
+        #expect(watch.delivered.count == 2)
+        watch.remove("routes.yaml")
+        watch.require(["admin.routes.yaml"])
+        watch.run(for: 160)
+        #expect(watch.delivered.last == ["admin.routes.yaml": "2"])
+    }
+
+    @Test("New manifests count at once, missing ones when they are missing twice, and the last ones never")
+    func search() {
+        var search = ManifestSearch(["a"])
+        var changes: [[String]] = []
+        for found in [
+            ["a"], ["a", "b"], ["b"], ["a", "b"], ["b"], ["b"], [], [], ["c"], ["c"],
+        ] where search.found(found) {
+            changes.append(search.files)
+        }
+        #expect(changes == [["a", "b"], ["b"], ["c"]])
     }
 }

@@ -235,14 +235,11 @@ struct InspectCommandTests {
                 let verdict = try await service.verdict("/users", manifest: file)
                 #expect(verdict == .rejected(.length))
                 try await ServiceOnRedis.run(file, on: service.redis, clock: service.clock, json: rows) { other in
-                    #expect(
-                        try await other.text("/users").hasSuffix(
-                            "MISS: the route stores no such response: \(EntryPolicyViolation.length.rawValue)\n"
-                        )
-                    )
-                    #expect(
-                        try await other.get("/users").cacheStatus?.hasPrefix("CachedRoutes; fwd=miss") ?? false
-                    )
+                    let text = try await other.text("/users")
+                    let violation = EntryPolicyViolation.length.rawValue
+                    #expect(text.hasSuffix("MISS: the route stores no such response: \(violation)\n"))
+                    let status = try await other.get("/users").cacheStatus
+                    #expect(status?.hasPrefix("CachedRoutes; fwd=miss") ?? false)
                 }
             }
         }

@@ -61,7 +61,7 @@ struct InspectionAgreementTests {
         case .notAccepted: ("CachedRoutes; fwd=request", "")
         case .purged: ("CachedRoutes; fwd=miss", "; detail=purged")
         case .absent: ("CachedRoutes; fwd=uri-miss", "")
-        case .unreadable, .rejected: ("CachedRoutes; fwd=miss", "; detail=unreadable")
+        case .unreadable, .rejected, .ahead: ("CachedRoutes; fwd=miss", "; detail=unreadable")
         case .bypass(.authorization): ("CachedRoutes; fwd=bypass", "; detail=authorization")
         case .bypass(.noStore): ("CachedRoutes; fwd=request", "")
         case .bypass: ("CachedRoutes; fwd=bypass", "")

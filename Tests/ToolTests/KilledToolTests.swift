@@ -70,6 +70,43 @@ struct KilledToolTests {
         }
     }
 
+    @Test("serves until a signal, and ends in order with its private server", arguments: [SIGINT, SIGTERM])
+    func served(_ signal: Int32) async throws {
+        try await blocking {
+            let project = URL.temporaryDirectory.appending(path: "served \(UUID())")
+            try FileManager.default.createDirectory(at: project, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: project) }
+            let (manifest, schema) = (project.appending(path: "routes.yaml"), project.appending(path: "schema.sql"))
+            try Data(
+                "version: 1\nnamespace: n\nroutes: { a: { get: /a, sql: SELECT id FROM t LIMIT 1 } }\n".utf8
+            ).write(to: manifest)
+            let place = project.appending(path: "place")
+            let commands = "CREATE TABLE t (id int);\nSELECT current_setting('data_directory') \\g '\(place.path)'\n"
+            try Data(("\\pset format unaligned\n\\pset tuples_only on\n" + commands).utf8).write(to: schema)
+            let process = Process()
+            process.executableURL = try Self.tool()
+            process.arguments = [
+                "serve", manifest.path, "--watch", "--temporary", "--schema", schema.path, "--port", "0",
+            ]
+            let output = Pipe()
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = output
+            try process.run()
+            var words = ""
+            while !words.contains("http://127.0.0.1:") {
+                let data = output.fileHandleForReading.availableData
+                guard !data.isEmpty else { break }
+                words += String(decoding: data, as: UTF8.self)
+            }
+            #expect(words.contains("for development only") && words.contains("(temporary)"))
+            let data = try String(contentsOf: place, encoding: .utf8).trimmingCharacters(in: .newlines)
+            kill(process.processIdentifier, signal)
+            process.waitUntilExit()
+            #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+            #expect(!FileManager.default.fileExists(atPath: URL(filePath: data).deletingLastPathComponent().path))
+        }
+    }
+
     @Test("asks its private server, whatever libpq's environment says")
     func environment() async throws {
         try await blocking {

@@ -54,7 +54,10 @@ private struct Served {
             on: service,
             routes,
             inspector: ServeInspector(url: url),
-            context: { try GivenContext(field: $0.headerFields[.init(GivenContext.fieldName)!], over: [:]) },
+            context: { request, names in
+                guard let field = request.headerFields[.init(GivenContext.fieldName)!] else { return GivenContext() }
+                return try GivenContext(field: field, to: request.authority, over: [:], names: names)
+            },
             say: said.add
         )
         let watcher = FileWatcher(manifests, reloader: reloader)
@@ -110,6 +113,8 @@ struct ServeCommandTests {
                     try await served.get("/note").text == #"{"number":\#(number)}"#
                 }
             }
+            // A route answers a moment before that is said.
+            try await poll("all saves are told") { served.said.lines.count == 6 }
             #expect(served.said.lines.allSatisfy { $0.hasPrefix("reloaded in ") && $0.hasSuffix(": changed note") })
         }
     }
@@ -175,6 +180,22 @@ struct ServeCommandTests {
         }
     }
 
+    @Test(
+        "What a database finds wrong with a changed statement is told with its place, and the route answers as the app would"
+    )
+    func findings() async throws {
+        try await Served.run("serve_findings", Self.manifest("SELECT text FROM notes WHERE id = 1")) { served in
+            #expect(try await served.get("/note").text == #"{"text":"one"}"#)
+            let wrong = Self.manifest("SELECT txt FROM notes WHERE id = 1")
+            try Data(wrong.utf8).write(to: URL(filePath: served.file))
+            try await poll("it is served") { try await served.get("/note").status == 500 }
+            #expect(try await !served.get("/note").text.contains("txt"))
+            try await poll("it is told") {
+                served.said.lines.contains { $0.hasPrefix("\(served.file):6:17: error: ") && $0.contains("txt") }
+            }
+        }
+    }
+
     @Test("Context inputs are those of the request's field")
     func context() async throws {
         let manifest = """
@@ -193,6 +214,8 @@ struct ServeCommandTests {
             let mine = try await served.get("/mine", [("Cached-Routes-Context", "noteID=2")])
             #expect(mine.status == 200 && mine.text == #"{"text":"two"}"#)
             #expect(try await served.get("/mine", [("Cached-Routes-Context", "noteID")]).status == 400)
+            let unknown = try await served.get("/mine", [("Cached-Routes-Context", "noteID=2&role=x")])
+            #expect(unknown.status == 400 && unknown.text.contains("'role'") && unknown.text.contains("'noteID'"))
         }
     }
 

@@ -68,8 +68,10 @@ struct ServiceOnRedis {
         let (routes, problems) = service.replaceRoutes(try ManifestRoutes([file]).compiled())
         try #require(problems.isEmpty)
         let table = ReplaceableRoutes()
-        let clashes = table.replace(routes) {
-            try GivenContext(field: $0.headerFields[.init(GivenContext.fieldName)!], over: [:])
+        let names = Set(routes.flatMap(\.route.signature.inputs).filter { $0.group == .context }.map(\.name))
+        let clashes = table.replace(routes) { request in
+            guard let field = request.headerFields[.init(GivenContext.fieldName)!] else { return GivenContext() }
+            return try GivenContext(field: field, to: request.authority, over: [:], names: names)
         }
         try #require(clashes.isEmpty)
         try await withCachedRoutesServer(service) { configuration in

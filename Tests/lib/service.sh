@@ -6,7 +6,7 @@ SERVER_PID=""
 
 title() { printf '\n== %s\n' "$*"; }
 fail() {
-    printf 'run.sh: %s\n' "$*" >&2
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
     exit 1
 }
 

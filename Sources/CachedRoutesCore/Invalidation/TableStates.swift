@@ -25,15 +25,17 @@ struct TableStates {
         var trusted: Set<TagVersionKey> = []
         /// The messages in the order of the reports.
         var messages: [Message] = []
-        /// The number of times that tables had been forgotten when the reports were taken.
-        fileprivate var round = 0
+        /// The number of exchanges of routes before the reports were taken.
+        fileprivate var exchanges = 0
     }
 
     private var known: [String: Known] = [:]
     /// The trusted tag versions.
     private(set) var trusted: Set<TagVersionKey> = []
-    /// The number of times that tables were forgotten.
-    private var round = 0
+    /// The number of exchanges of routes.
+    private var exchanges = 0
+    /// All tag versions that were ever inspected, and the last exchange after which no route had them.
+    private var inspected: [TagVersionKey: Int] = [:]
 
     /// Takes the reports of an inspection. Trust that a report takes away ends at once.
     ///
@@ -42,7 +44,7 @@ struct TableStates {
     ///   - tokens: returns the tag versions of a table.
     mutating func take(_ reports: [InspectedTable], tokens: (String) -> [TagVersionKey]) -> Findings {
         var findings = Findings()
-        findings.round = round
+        findings.exchanges = exchanges
         for report in reports {
             let before = known.updateValue(Known(digest: report.digest, fault: report.fault), forKey: report.name)
             let tokens = tokens(report.name)
@@ -60,25 +62,31 @@ struct TableStates {
                 if before?.fault != nil { findings.messages.append(.trusted(report.name)) }
             }
         }
+        for token in findings.trusted where inspected[token] == nil { inspected[token] = 0 }
         trusted.formIntersection(findings.trusted)
         findings.purged = findings.purged.withoutRepetitions
         return findings
     }
 
-    /// Trusts the tag versions of an inspection from now on, unless a table was forgotten since: the next inspection, which
-    /// purges what is not trusted, decides again.
+    /// Trusts the tag versions of an inspection from now on, but for those that no route had for a while since it began: the
+    /// next inspection, which purges what is not trusted, decides about them.
     mutating func trust(_ findings: Findings) {
-        guard findings.round == round else { return }
-        trusted.formUnion(findings.trusted)
+        trusted.formUnion(findings.trusted.filter { (inspected[$0] ?? 0) <= findings.exchanges })
     }
 
-    /// Trusts only tag versions that routes still have. Changes of the other tables go unheard from now on, so if a route has
-    /// them again, responses from before have to be purged first.
-    mutating func forgetAll(except tokens: Set<TagVersionKey>) {
-        guard !trusted.isSubset(of: tokens) else { return }
+    /// Takes an exchange of routes: trusts only tag versions that routes still have. Changes of the other tables go unheard from
+    /// now on, so if a route has them again, responses from before have to be purged first.
+    mutating func keepOnly(_ tokens: Set<TagVersionKey>) {
+        exchanges += 1
+        for token in inspected.keys where !tokens.contains(token) {
+            inspected[token] = exchanges
+            hasForgotten = true
+        }
         trusted.formIntersection(tokens)
-        round += 1
     }
+
+    /// Indicates that there were tables which no route has any more.
+    private(set) var hasForgotten = false
 
     /// Returns the reason why responses made from a table are not stored; `nil` if there is none, or none is known yet.
     func fault(ofTable name: String) -> InspectedTable.Fault? { known[name]?.fault }

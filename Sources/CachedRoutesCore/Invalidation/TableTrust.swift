@@ -69,7 +69,7 @@ final class TableTrust: Sendable {
     func registryWasReplaced() {
         let tokens = Set(registry.tables)
         states.withLock { states in
-            states.forgetAll(except: tokens)
+            states.keepOnly(tokens)
             update(states)
         }
     }
@@ -93,6 +93,8 @@ final class TableTrust: Sendable {
 
     private func update(_ states: borrowing TableStates) {
         let trusted = states.trusted
-        trustsAll.store(registry.tables.allSatisfy(trusted.contains), ordering: .releasing)
+        // Requests under way may have routes, and tables, from before an exchange.
+        let isAll = !states.hasForgotten && registry.tables.allSatisfy(trusted.contains)
+        trustsAll.store(isAll, ordering: .releasing)
     }
 }

@@ -16,6 +16,8 @@ final class TagVersionKeyRegistry: Sendable {
     private struct State {
         var namespaces: [String] = []
         var routes: [String: [TagVersionKey]] = [:]
+        /// The tag versions of routes that were exchanged for others.
+        var formerRoutes: Set<TagVersionKey> = []
         var tables: [String: [TableTagVersion]] = [:]
         var tags = TagTemplateIndex()
 
@@ -49,7 +51,7 @@ final class TagVersionKeyRegistry: Sendable {
     /// Exchanges all routes for others.
     ///
     /// The tag versions of a tag, a route and a table are the same in both as far as both have them, so a purge meanwhile
-    /// finds the responses of either.
+    /// finds the responses of either. Purges of all routes go on to purge those of former ones, which may come back.
     func replace(_ plans: [RoutePlan]) {
         var new = State()
         for plan in plans {
@@ -57,7 +59,10 @@ final class TagVersionKeyRegistry: Sendable {
             cover(plan)
             new.add(plan)
         }
-        state.withLock { $0 = new }
+        state.withLock { state in
+            new.formerRoutes = state.formerRoutes.union(state.routes.values.joined())
+            state = new
+        }
     }
 
     private func cover(_ plan: RoutePlan) {
@@ -71,8 +76,13 @@ final class TagVersionKeyRegistry: Sendable {
     /// The tags of all routes.
     var tags: TagTemplateIndex { state.withLock { $0.tags } }
 
-    /// The tag versions of all routes, one of which every stored response carries.
-    var routes: [TagVersionKey] { state.withLock { Array($0.routes.values.joined()) } }
+    /// The tag versions of all routes, former ones included, one of which every stored response carries.
+    var routes: [TagVersionKey] {
+        state.withLock { state in
+            state.formerRoutes.isEmpty
+                ? Array(state.routes.values.joined()) : Array(state.formerRoutes.union(state.routes.values.joined()))
+        }
+    }
 
     /// The tag versions of all routes, by the routes' names.
     var routesByName: [String: [TagVersionKey]] { state.withLock { $0.routes } }

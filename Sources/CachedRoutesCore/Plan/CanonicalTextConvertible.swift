@@ -119,8 +119,10 @@ extension Date: CanonicalTextConvertible {
 
     /// The value as canonical text.
     public var canonicalText: String {
+        // The nearest one, because a `Date` is a binary number of seconds and rarely exactly a microsecond.
+        let microseconds = (timeIntervalSince1970 * 1_000_000).rounded()
         // The years 1 to 9999; a timestamp refuses the empty text of any other.
-        guard (-62_135_596_800..<253_402_300_800).contains(timeIntervalSince1970) else { return "" }
-        return Timestamp(microseconds: Int((timeIntervalSince1970 * 1_000_000).rounded(.down))).description
+        guard (-62_135_596_800_000_000..<253_402_300_800_000_000).contains(microseconds) else { return "" }
+        return Timestamp(microseconds: Int(microseconds)).description
     }
 }

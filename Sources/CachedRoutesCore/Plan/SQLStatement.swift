@@ -14,6 +14,8 @@ public final class SQLStatement: Sendable {
     public let access: Access
     /// The number of queries of the statement that may run at once; `nil` for a share of the connections.
     public let concurrency: Int?
+    /// The namespace of the route's manifest.
+    package let namespace: String
     /// The name of the route, for the log.
     package let route: String
     /// The location of the route's declaration, for the log.
@@ -37,6 +39,7 @@ public final class SQLStatement: Sendable {
             case .write(let policy): .write(policy)
             }
         concurrency = route.concurrency
+        namespace = route.signature.namespace
         self.route = route.name
         location = route.location
         self.sql = sql

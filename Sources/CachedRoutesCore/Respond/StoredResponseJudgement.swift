@@ -20,6 +20,8 @@ package struct StoredResponseJudgement: Sendable {
         case absent
         /// The bytes are none of this version under this key.
         case unreadable
+        /// It was made at a time that is ahead of this machine's clock.
+        case ahead
         /// The route could not have stored it.
         case rejected(EntryPolicyViolation)
         /// No stored response is looked up.
@@ -64,6 +66,8 @@ package struct StoredResponseJudgement: Sendable {
     package let verdict: Verdict
     /// The response as the route accepts it; `nil` if there is none that it accepts.
     package let entry: CacheEntry?
+    /// Indicates that it is given if a new one can't be made.
+    package let mayReplaceFailure: Bool
     /// Indicates that the response is in the form that the client does not get, from which its form is made.
     package let isConverted: Bool
     /// The tag versions in the order of the response's; empty if there is no response.
@@ -79,7 +83,13 @@ extension RequestExplanation {
     ///   - now: the time of day in milliseconds.
     package func judge(_ reading: StoreLookupResult, now: Int64) -> StoredResponseJudgement {
         func judged(_ verdict: StoredResponseJudgement.Verdict) -> StoredResponseJudgement {
-            StoredResponseJudgement(verdict: verdict, entry: nil, isConverted: false, versions: [])
+            StoredResponseJudgement(
+                verdict: verdict,
+                entry: nil,
+                mayReplaceFailure: false,
+                isConverted: false,
+                versions: []
+            )
         }
         if let bypass { return judged(.bypass(bypass)) }
         guard let cache = prepared.cache else { return judged(.bypass(.uncached)) }
@@ -97,15 +107,17 @@ extension RequestExplanation {
         } catch {
             return judged(.rejected(error))
         }
-        let verdict = StoredResponseReuse(now: now).verdict(
+        let reuse = StoredResponseReuse(now: now)
+        let verdict = reuse.verdict(
             on: entry,
             reading.tokens,
             prepared.directives,
             pause: .none
         )
         return StoredResponseJudgement(
-            verdict: .init(verdict),
+            verdict: entry.isAhead(of: now) && verdict == .miss(.miss, .unreadable) ? .ahead : .init(verdict),
             entry: entry,
+            mayReplaceFailure: reuse.mayReplaceFailure(entry, reading.tokens, prepared.directives),
             isConverted: reading.isOther && entry.hasOtherForm,
             versions: prepared.tokens.indices.map { index in
                 .init(

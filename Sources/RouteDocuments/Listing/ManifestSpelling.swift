@@ -4,18 +4,22 @@ import RouteModel
 /// The values of settings as manifests spell them: the inverse of their readers.
 enum ManifestSpelling {
     /// The settings of a policy or declaration that differ from their defaults, by their names in manifests.
-    static func members(_ arguments: [GeneratedArgument]) -> [Document.Member] {
-        arguments.map { Document.Member($0.name, document($0)) }
+    ///
+    /// - Parameters:
+    ///   - arguments: the settings.
+    ///   - inputs: the inputs of the route.
+    static func members(_ arguments: [GeneratedArgument], of inputs: [RouteInput]) -> [Document.Member] {
+        arguments.map { Document.Member($0.name, document($0, inputs)) }
     }
 
-    private static func document(_ argument: GeneratedArgument) -> Document {
+    private static func document(_ argument: GeneratedArgument, _ inputs: [RouteInput]) -> Document {
         switch argument.value {
         case let value as Duration: duration(value)
         case let size as GeneratedByteCount: .string(QuantityNotation.text(ofBytes: size.bytes))
         case let number as Int: argument.name == "jitter" ? .string("\(number)%") : .number(number)
         case let flag as Bool: .bool(flag)
         case let tags as [TagTemplate]: .array(tags.map { .string($0.description) })
-        case let warm as WarmPolicy: document(warm)
+        case let warm as WarmPolicy: document(warm, inputs)
         case let tables as TablePolicy: document(tables)
         case let near as CachePolicy.Near: document(near)
         case let errors as [String: ConstraintResponse]: document(errors)
@@ -28,13 +32,14 @@ enum ManifestSpelling {
     /// A duration, such as `5m`.
     static func duration(_ duration: Duration) -> Document { .string(QuantityNotation.text(of: duration)) }
 
-    private static func document(_ warm: WarmPolicy) -> Document {
+    private static func document(_ warm: WarmPolicy, _ inputs: [RouteInput]) -> Document {
         var members = [Document.Member("every", duration(warm.every))]
         if warm.inputs != WarmPolicy(every: warm.every).inputs {
             let sets = warm.inputs.map { set in
                 Document.object(
                     set.sorted { $0.key < $1.key }.map { name, texts in
-                        Document.Member(name, texts.count == 1 ? .string(texts[0]) : .array(texts.map { .string($0) }))
+                        let isList = inputs.first { $0.name == name }?.type.isList ?? (texts.count != 1)
+                        return Document.Member(name, isList ? .array(texts.map { .string($0) }) : .string(texts[0]))
                     }
                 )
             }

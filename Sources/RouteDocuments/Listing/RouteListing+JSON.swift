@@ -37,12 +37,15 @@ extension RouteListing {
 
     /// The settings of a route beside `cache` that differ from the defaults.
     private static func settings(of declaration: RouteDeclaration) -> [Document.Member] {
-        ManifestSpelling.members(declaration.arguments + (declaration.write?.arguments ?? []))
+        ManifestSpelling.members(
+            declaration.arguments + (declaration.write?.arguments ?? []),
+            of: declaration.signature.inputs
+        )
     }
 
     /// The settings under `cache` that differ from the defaults, with the ttl in any case.
     private static func document(of cache: CachePolicy, _ route: ListedRoute) -> Document {
-        var members = ManifestSpelling.members(cache.arguments)
+        var members = ManifestSpelling.members(cache.arguments, of: route.declaration.signature.inputs)
         if members.first?.name != "ttl" { members.insert(.init("ttl", ManifestSpelling.duration(cache.ttl)), at: 0) }
         if route.hasUnknownTables { members.append(.init("tables", "auto")) }
         return .object(members)

@@ -62,8 +62,9 @@ extension OpenAPIWriter {
         }
         guard route.isWrite else {
             return [
-                field("If-None-Match", "Entity tags of responses that the client has. One that is current is a 304.")
-            ]
+                field("If-None-Match", "Entity tags of responses that the client has. One that is current is a 304."),
+                field("If-Modified-Since", "A response that is not newer is a 304."),
+            ] + (route.isHandler ? [field("If-Match", "Without one of these entity tags the response is a 412.")] : [])
         }
         guard let read = route.preconditionRoute else { return [] }
         return [

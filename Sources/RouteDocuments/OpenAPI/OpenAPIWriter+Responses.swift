@@ -6,7 +6,7 @@ extension OpenAPIWriter {
     mutating func responses(to route: OpenAPIRoute, isSecured: Bool) -> Document {
         var responses: [Int: Document] = [:]
         for status in statuses(of: route, isSecured: isSecured) {
-            responses[status] = components.problem(status, isOfApp: isSecured && !route.needsContext && status < 404)
+            responses[status] = components.problem(status, isOfApp: status == 401 && !route.needsContext)
         }
         for (status, messages) in Self.messages(of: route) {
             responses[status] = components.problem(status, messages: messages, isGeneral: responses[status] != nil)

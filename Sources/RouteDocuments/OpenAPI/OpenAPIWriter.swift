@@ -140,7 +140,7 @@ package struct OpenAPIWriter {
             .adding("summary", route.route.summary.map { .string($0) })
             .adding("description", description(of: route).map { .string($0) })
             .adding("tags", [.string(route.manifest.namespace)])
-            .adding("security", security(isSecured))
+            .adding("security", security(route, isSecured))
             .adding("parameters", parameters.isEmpty ? nil : .array(parameters))
             .adding("requestBody", requestBody(of: route))
             .adding("responses", responses(to: route, isSecured: isSecured))
@@ -158,11 +158,12 @@ package struct OpenAPIWriter {
             }
     }
 
-    private mutating func security(_ isSecured: Bool) -> Document? {
+    private mutating func security(_ route: OpenAPIRoute, _ isSecured: Bool) -> Document? {
         guard options.hasSecurity else { return nil }
-        guard isSecured else { return [] }
+        guard isSecured || !route.inputs(.context).isEmpty else { return [] }
         components.hasSession = true
-        return [["session": []]]
+        // Without an optional input of the context a request is answered, but the response may be another.
+        return isSecured ? [["session": []]] : [["session": []], [:]]
     }
 
     private func description(of route: OpenAPIRoute) -> String? {

@@ -51,10 +51,18 @@ package struct YAMLPrinter {
         case .object(let members): members.isEmpty ? "{}" : nil
         case .array(let elements): elements.isEmpty ? "[]" : nil
         case .string(let string): scalar(string)
-        case .number(let number): number
+        case .number(let number): withPoint(number)
         case .bool(let bool): bool ? "true" : "false"
         case .null: "null"
         }
+    }
+
+    /// A number that YAML 1.1 reads as one too: with an exponent it has a point there.
+    private static func withPoint(_ number: String) -> String {
+        guard let exponent = number.firstIndex(where: { $0 == "e" || $0 == "E" }), !number.contains(".") else {
+            return number
+        }
+        return "\(number[..<exponent]).0\(number[exponent...])"
     }
 
     /// A string without quotes where no reader takes it for anything else, else in double quotes.

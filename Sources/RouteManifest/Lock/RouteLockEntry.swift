@@ -21,6 +21,11 @@ extension RouteLockDocument {
         return entries.count == 1 && entry.digest == digest ? .current(entry, places) : .other(entry, places)
     }
 
+    /// Tells whether there is an entry about the statement that a route has now.
+    package func describes(_ statement: StatementToCheck) -> Bool {
+        if case .current = entry(of: statement.route, digest: statement.digest) { true } else { false }
+    }
+
     /// Returns the words about an entry that is not the one of a statement, without a cure, and a note with its place; `nil` for
     /// the current one.
     package func fault(

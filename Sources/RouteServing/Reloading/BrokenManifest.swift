@@ -50,8 +50,7 @@ package struct BrokenManifest: Hashable, Sendable {
         guard let first = diagnostics.first else { return "The manifests can't be served." }
         let place = "\(first.location): \(first.message)"
         return diagnostics.count == 1
-            ? "The manifest has an error: \(place)"
-            : "The manifest has \(diagnostics.count) errors; the first: \(place)"
+            ? "There is an error: \(place)" : "There are \(diagnostics.count) errors; the first: \(place)"
     }
 
     private static func object(_ diagnostic: Diagnostic) -> String {

@@ -10,8 +10,10 @@ import RouteModel
 ///
 /// A value type: its owner reads files, asks the database, exchanges routes, and prints.
 package struct ReloadStateMachine: Sendable {
-    /// The result of an action, or a change of files. Results of an older generation of contents change nothing.
+    /// The result of an action, or a change of files. Results of an older generation of contents exchange no routes.
     package enum Event: Sendable {
+        /// The manifests are others from now on. Their contents follow.
+        case found(ServedManifests)
         /// The contents of files are these now.
         case changed(FileContents)
         /// The database has said this about the statements that it was asked for, by the paths of their manifests. Those that
@@ -21,6 +23,8 @@ package struct ReloadStateMachine: Sendable {
         case late(generation: Int)
         /// The routes were exchanged, or were not for these reasons.
         case exchanged(problems: [String], generation: Int)
+        /// The database finds this about the statements that were to be checked.
+        case checked([Diagnostic], generation: Int)
     }
 
     /// An action of the owner.
@@ -33,6 +37,8 @@ package struct ReloadStateMachine: Sendable {
         case use(CannedFiles)
         /// Exchange the routes.
         case exchange(ServedTable, generation: Int)
+        /// Check statements that are served on the database, whose word changes nothing.
+        case check([ManifestReading.Statement], generation: Int)
         /// Give all requests this response.
         case refuse(BrokenManifest)
         /// Tell people.
@@ -45,6 +51,8 @@ package struct ReloadStateMachine: Sendable {
         case broken([Diagnostic])
         /// Warnings of the build that were not reported before.
         case warnings([Diagnostic])
+        /// The findings of the database about statements that are served.
+        case findings([Diagnostic])
         /// Routes were exchanged.
         ///
         /// - Parameters:
@@ -59,18 +67,22 @@ package struct ReloadStateMachine: Sendable {
         case outdatedLock(file: String, routes: [String])
     }
 
-    private let manifests: ServedManifests
+    private var manifests: ServedManifests
     private let folder: String?
     private let handler: @Sendable (RouteDescription) -> RouteDefinition.Handler
     private var contents: FileContents = [:]
+    /// The manifests as these contents have them.
+    private var plainReading: ManifestReading?
     /// The number of the contents.
     private var generation = 0
     /// The table that is served, or was before the errors.
     private var table: ServedTable?
     private var isBroken = false
     private var canned = CannedFiles()
-    /// The table that is being exchanged.
-    private var pending: ServedTable?
+    /// The table that is being exchanged, and its statements.
+    private var pending: (table: ServedTable, statements: [ManifestReading.Statement])?
+    /// The routes whose statements the database checks, since the exchange of a generation.
+    private var check: (generation: Int, routes: Set<String>)?
     /// Indicates that routes are not exchanged before the database has answered.
     private var isWaiting = false
     /// What the database has said, by the paths of manifests.
@@ -101,9 +113,14 @@ package struct ReloadStateMachine: Sendable {
     /// - Returns: the actions, in their order.
     package mutating func handle(_ event: Event) -> [Action] {
         switch event {
+        case .found(let manifests):
+            self.manifests = manifests
+            plainReading = nil
+            return []
         case .changed(let contents):
             generation += 1
             self.contents = contents
+            plainReading = nil
             isWaiting = false
             pending = nil
             return read()
@@ -119,6 +136,10 @@ package struct ReloadStateMachine: Sendable {
             return read(isAnswered: true)
         case .exchanged(let problems, let generation):
             return exchanged(problems, generation)
+        case .checked(let diagnostics, let generation):
+            guard generation == check?.generation else { return [] }
+            check = nil
+            return diagnostics.isEmpty ? [] : [.report(.findings(diagnostics))]
         }
     }
 
@@ -140,13 +161,16 @@ package struct ReloadStateMachine: Sendable {
     /// - Parameter isAnswered: true if the database was asked about these contents, and has had its time.
     private mutating func read(isAnswered: Bool = false) -> [Action] {
         // Without patches first, to see which entries they have to stand for.
-        let plain = manifests.read(contents)
+        let plain = plainReading ?? manifests.read(contents)
+        plainReading = plain
         let found = cannedFiles(for: plain)
         let files = plain.files.union(found.files).union([folder].compactMap { $0 })
         guard plain.isComplete, files.allSatisfy({ contents[$0] != nil }) else { return [.watch(files)] }
-        let outdated = plain.statements.filter { !Self.isCurrent($0, in: plain.fileLocks[$0.manifest]) }
-        let needed = outdated.filter { plain.fileLocks[$0.manifest] != nil || $0.statement.isAutomatic }
-        let reading = manifests.read(contents, patches: patches(for: needed))
+        let needed = Self.outdated(plain).filter {
+            plain.fileLocks[$0.manifest] != nil || $0.statement.isAutomatic
+        }
+        let patches = patches(for: needed)
+        let reading = patches.isEmpty ? plain : manifests.read(contents, patches: patches)
         var actions: [Action] = isAnswered ? [] : [.watch(files.union(reading.files))]
         let errors = (reading.hasErrors ? reading.diagnostics : found.diagnostics).filter { $0.severity == .error }
         guard errors.isEmpty else {
@@ -179,12 +203,13 @@ package struct ReloadStateMachine: Sendable {
         return CannedFiles(in: folder, contents, handlers: Set(handlers))
     }
 
-    /// Tells whether the entry of a lock is about the statement that the route has now.
-    private static func isCurrent(_ statement: ManifestReading.Statement, in lock: LockText?) -> Bool {
-        guard let lock, let document = RouteLockReader.read(lock).document else { return false }
-        let (route, digest) = (statement.statement.route, statement.statement.digest)
-        if case .current = document.entry(of: route, digest: digest) { return true }
-        return false
+    /// The statements that the entries of locks are not about.
+    private static func outdated(_ reading: ManifestReading) -> [ManifestReading.Statement] {
+        let locks = reading.fileLocks.mapValues { RouteLockReader.read($0).document }
+        return reading.statements.filter { one in
+            guard let lock = locks[one.manifest] ?? nil else { return true }
+            return !lock.describes(one.statement)
+        }
     }
 
     /// Tells whether the database has described a statement.
@@ -216,12 +241,12 @@ package struct ReloadStateMachine: Sendable {
         }
         let new = ServedTable(descriptions, after: table, handler: handler)
         if !isBroken, let table, table.descriptions == new.descriptions { return [.report(.unchanged)] }
-        pending = new
+        pending = (new, reading.statements)
         return [.exchange(new, generation: generation)]
     }
 
     private mutating func exchanged(_ problems: [String], _ generation: Int) -> [Action] {
-        guard generation == self.generation, let new = pending else { return [] }
+        guard generation == self.generation, let (new, statements) = pending else { return [] }
         pending = nil
         guard problems.isEmpty else {
             isBroken = true
@@ -234,7 +259,12 @@ package struct ReloadStateMachine: Sendable {
             table = new
             isBroken = false
         }
-        return [.report(.served(changes, endsErrors: isBroken))]
+        let report = Action.report(.served(changes, endsErrors: isBroken))
+        let names = Set(changes.added + changes.changed).union(check?.routes ?? [])
+        let changed = statements.filter { names.contains($0.statement.route) }
+        guard !changed.isEmpty else { return [report] }
+        check = (generation, names)
+        return [report, .check(changed, generation: generation)]
     }
 
     /// The warnings, and the locks that are out of date, each once.

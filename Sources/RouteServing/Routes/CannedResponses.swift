@@ -71,8 +71,9 @@ package struct CannedFiles: Hashable, Sendable {
             switch contents[file] {
             case .bytes(let bytes): response.bytes = bytes
             case .unreadable(let reason): report("the canned response cannot be read: \(reason)", in: file)
-            // It is not read yet, or was removed a moment ago.
-            case .absent, .folder, nil: break
+            case .folder: report("a canned response is a file, and this is a folder", in: file)
+            // It was removed a moment ago, or its content is not known yet.
+            case .absent, nil: continue
             }
             responses[parts[0]] = response
         }
@@ -88,6 +89,9 @@ package final class CannedHandlers: Sendable {
 
     /// Sets the responses from now on.
     package func use(_ new: CannedFiles) { files.withLock { $0 = new } }
+
+    /// The names of the routes that have responses.
+    package var names: Set<String> { Set(files.withLock { $0.responses.keys }) }
 
     /// Returns the handler of a route: its canned response, or a 501 that names the method of the app.
     package func handler(of route: RouteDescription) -> RouteDefinition.Handler {

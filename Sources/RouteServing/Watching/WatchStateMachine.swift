@@ -11,10 +11,13 @@ package struct WatchStateMachine: Sendable {
         package static let poll: Int64 = 100
         /// The time between two polls after a change. Files that are the same in both are read.
         package static let settling: Int64 = 50
-        /// The time after which files that still change are read nevertheless.
+        /// The time after which files that still change are read nevertheless. They are passed on if they didn't change
+        /// while they were read.
         package static let longestSettling: Int64 = 400
         /// The time for which a required file may be missing: some editors remove a file and write another one.
         package static let missing: Int64 = 300
+        /// The time between two searches for manifests.
+        package static let search: Int64 = 400
         /// The age, in nanoseconds, below which a file may change again without another stamp: the ticks of file systems are
         /// up to a second long.
         package static let racy: Int64 = 2_000_000_000
@@ -50,7 +53,7 @@ package struct WatchStateMachine: Sendable {
 
     /// The files that are watched.
     package private(set) var paths: Set<String>
-    private let required: Set<String>
+    private var required: Set<String>
     private var state = State.reading(since: nil)
     /// The stamps of the last reading, for the paths that were watched then.
     private var stamps: FileStamps = [:]
@@ -94,6 +97,21 @@ package struct WatchStateMachine: Sendable {
             return .read
         }
         return .poll(after: Times.poll)
+    }
+
+    /// Sets the files that are not expected to go, between two polls.
+    ///
+    /// - Parameters:
+    ///   - files: the files.
+    ///   - others: files to watch besides those that are watched, until the next ``watch(_:)``.
+    ///   - now: the time, as in events.
+    /// - Returns: the next action.
+    package mutating func require(_ files: Set<String>, with others: Set<String>, now: Int64) -> Action {
+        paths = paths.subtracting(required).union(files).union(others)
+        required = files
+        // A new file may be found before its content is written.
+        state = .settling([:], since: now)
+        return .poll(after: Times.settling)
     }
 
     private mutating func polled(_ found: FileStamps, _ now: Int64) -> Action {

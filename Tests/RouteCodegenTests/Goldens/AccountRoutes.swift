@@ -43,46 +43,6 @@ package struct AccountRoutes: RouteSet {
         func keywords(_ input: KeywordsInput) async throws -> KeywordsOutput
     }
 
-    /// The inputs of `limits`.
-    package struct LimitsInput: Sendable {
-        /// From the query.
-        package var values: Int
-
-        /// All values; what is left out is absent.
-        package init(values: Int) {
-            self.values = values
-        }
-    }
-
-    /// The inputs of `keywords`.
-    package struct KeywordsInput: Sendable {
-        /// From the query.
-        package var `in`: Int
-        /// From the query.
-        package var `inout`: Int
-        /// From the query.
-        package var `var`: Int
-        /// From the query.
-        package var `let`: Int
-        /// From the query.
-        package var `default`: Int
-        /// From the query.
-        package var `class`: Int
-        /// From the query.
-        package var some: Int
-
-        /// All values; what is left out is absent.
-        package init(`in`: Int, `inout`: Int, `var`: Int, `let`: Int, `default`: Int, `class`: Int, some: Int) {
-            self.`in` = `in`
-            self.`inout` = `inout`
-            self.`var` = `var`
-            self.`let` = `let`
-            self.`default` = `default`
-            self.`class` = `class`
-            self.some = some
-        }
-    }
-
     /// What the app takes from an authenticated request.
     package struct Context: RouteContext {
         /// The context input `name`.
@@ -123,9 +83,63 @@ package struct AccountRoutes: RouteSet {
         .sql("SELECT $1, $2", binding: ["userID", "name"])
     )
 
+    /// The types and the URLs of `balance`.
+    package enum Balance: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        package typealias Input = BalanceInput
+
+        /// The route as the manifest declares it.
+        package static var declaration: RouteDeclaration { AccountRoutes.balance.declaration }
+
+        /// The inputs that have given values.
+        package static func input(of values: CachedRoutes.InputValues) -> BalanceInput {
+            BalanceInput(userID: values.required(0), name: values.required(1))
+        }
+
+        /// The texts of inputs.
+        package static func texts(of input: BalanceInput) -> [CachedRoutes.InputText] {
+            [.required(input.userID), .required(input.name)]
+        }
+    }
+
+    /// The inputs of `balance`.
+    package struct BalanceInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        package typealias Route = AccountRoutes.Balance
+        /// From the context.
+        package var userID: UUID
+        /// From the context.
+        package var name: String
+
+        /// All values; what is left out has its default, or is absent.
+        package init(userID: UUID, name: String) {
+            self.userID = userID
+            self.name = name
+        }
+    }
+
+    /// A request of `balance`.
+    package static func balance(userID: UUID, name: String) -> BalanceInput {
+        .init(userID: userID, name: name)
+    }
+
     /// `GET /limits`
     package static func limits(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
+        RouteDefinition(
+            Self.Limits.declaration,
+            .handler { values in
+                try await HandlerResponse(encoding: handlers.limits(Self.Limits.input(of: values)))
+            }
+        )
+    }
+
+    /// The types and the URLs of `limits`.
+    package enum Limits: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        package typealias Input = LimitsInput
+
+        /// The route as the manifest declares it.
+        package static let declaration = RouteDeclaration(
             "limits",
             RouteSignature(
                 namespace: "account",
@@ -136,18 +150,53 @@ package struct AccountRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return RouteDefinition(
-            declaration,
-            .handler { values in
-                let input = LimitsInput(values: values.required(0))
-                return try await HandlerResponse(encoding: handlers.limits(input))
-            }
-        )
+
+        /// The inputs that have given values.
+        package static func input(of values: CachedRoutes.InputValues) -> LimitsInput {
+            LimitsInput(values: values.required(0))
+        }
+
+        /// The texts of inputs.
+        package static func texts(of input: LimitsInput) -> [CachedRoutes.InputText] {
+            [.required(input.values)]
+        }
+    }
+
+    /// The inputs of `limits`.
+    package struct LimitsInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        package typealias Route = AccountRoutes.Limits
+        /// From the query.
+        package var values: Int
+
+        /// All values; what is left out has its default, or is absent.
+        package init(values: Int) {
+            self.values = values
+        }
+    }
+
+    /// A request of `limits`.
+    package static func limits(values: Int) -> LimitsInput {
+        .init(values: values)
     }
 
     /// `GET /keywords`
     package static func keywords(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
+        RouteDefinition(
+            Self.Keywords.declaration,
+            .handler { values in
+                try await HandlerResponse(encoding: handlers.keywords(Self.Keywords.input(of: values)))
+            }
+        )
+    }
+
+    /// The types and the URLs of `keywords`.
+    package enum Keywords: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        package typealias Input = KeywordsInput
+
+        /// The route as the manifest declares it.
+        package static let declaration = RouteDeclaration(
             "keywords",
             RouteSignature(
                 namespace: "account",
@@ -166,21 +215,76 @@ package struct AccountRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return RouteDefinition(
-            declaration,
-            .handler { values in
-                let input = KeywordsInput(
-                    in: values.required(0),
-                    `inout`: values.required(1),
-                    var: values.required(2),
-                    let: values.required(3),
-                    default: values.required(4),
-                    class: values.required(5),
-                    some: values.required(6)
-                )
-                return try await HandlerResponse(encoding: handlers.keywords(input))
-            }
-        )
+
+        /// The inputs that have given values.
+        package static func input(of values: CachedRoutes.InputValues) -> KeywordsInput {
+            KeywordsInput(
+                in: values.required(0),
+                `inout`: values.required(1),
+                var: values.required(2),
+                let: values.required(3),
+                default: values.required(4),
+                class: values.required(5),
+                some: values.required(6)
+            )
+        }
+
+        /// The texts of inputs.
+        package static func texts(of input: KeywordsInput) -> [CachedRoutes.InputText] {
+            [
+                .required(input.`in`),
+                .required(input.`inout`),
+                .required(input.`var`),
+                .required(input.`let`),
+                .required(input.`default`),
+                .required(input.`class`),
+                .required(input.some),
+            ]
+        }
+    }
+
+    /// The inputs of `keywords`.
+    package struct KeywordsInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        package typealias Route = AccountRoutes.Keywords
+        /// From the query.
+        package var `in`: Int
+        /// From the query.
+        package var `inout`: Int
+        /// From the query.
+        package var `var`: Int
+        /// From the query.
+        package var `let`: Int
+        /// From the query.
+        package var `default`: Int
+        /// From the query.
+        package var `class`: Int
+        /// From the query.
+        package var some: Int
+
+        /// All values; what is left out has its default, or is absent.
+        package init(`in`: Int, `inout`: Int, `var`: Int, `let`: Int, `default`: Int, `class`: Int, some: Int) {
+            self.`in` = `in`
+            self.`inout` = `inout`
+            self.`var` = `var`
+            self.`let` = `let`
+            self.`default` = `default`
+            self.`class` = `class`
+            self.some = some
+        }
+    }
+
+    /// A request of `keywords`.
+    package static func keywords(
+        `in`: Int,
+        `inout`: Int,
+        `var`: Int,
+        `let`: Int,
+        `default`: Int,
+        `class`: Int,
+        some: Int
+    ) -> KeywordsInput {
+        .init(in: `in`, `inout`: `inout`, var: `var`, let: `let`, default: `default`, class: `class`, some: some)
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.

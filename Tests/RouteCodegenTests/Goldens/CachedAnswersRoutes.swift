@@ -20,17 +20,6 @@ public struct CachedAnswersRoutes: RouteSet {
         func latest(_ input: LatestInput) async throws -> LatestOutput
     }
 
-    /// The inputs of `latest`.
-    public struct LatestInput: Sendable {
-        /// From the query.
-        public var days: Int
-
-        /// All values; what is left out is absent.
-        public init(days: Int) {
-            self.days = days
-        }
-    }
-
     /// `GET /all/{id}`
     public static let all = RouteDefinition(
         RouteDeclaration(
@@ -75,9 +64,74 @@ public struct CachedAnswersRoutes: RouteSet {
         .sql("SELECT $1, $2, $3, $4", binding: ["id", "days", "Until", "names"])
     )
 
+    /// The types and the URLs of `all`.
+    public enum All: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = AllInput
+
+        /// The route as the manifest declares it.
+        public static var declaration: RouteDeclaration { CachedAnswersRoutes.all.declaration }
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> AllInput {
+            AllInput(
+                id: values.required(0),
+                days: values.required(1),
+                Until: values.optional(2),
+                names: values.optionalList(3)
+            )
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: AllInput) -> [CachedRoutes.InputText] {
+            [.required(input.id), .required(input.days), .optional(input.Until), .optionalList(input.names)]
+        }
+    }
+
+    /// The inputs of `all`.
+    public struct AllInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = CachedAnswersRoutes.All
+        /// From the path.
+        public var id: Int
+        /// From the query.
+        public var days: Int = 7
+        /// From the query.
+        public var Until: String?
+        /// From the query.
+        public var names: [String]?
+
+        /// All values; what is left out has its default, or is absent.
+        public init(id: Int, days: Int = 7, Until: String? = nil, names: [String]? = nil) {
+            self.id = id
+            self.days = days
+            self.Until = Until
+            self.names = names
+        }
+    }
+
+    /// A request of `all`.
+    public static func all(id: Int, days: Int = 7, Until: String? = nil, names: [String]? = nil) -> AllInput {
+        .init(id: id, days: days, Until: Until, names: names)
+    }
+
     /// `GET /latest`
     public static func latest(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
+        RouteDefinition(
+            Self.Latest.declaration,
+            .handler { values in
+                try await HandlerResponse(encoding: handlers.latest(Self.Latest.input(of: values)))
+            }
+        )
+    }
+
+    /// The types and the URLs of `latest`.
+    public enum Latest: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = LatestInput
+
+        /// The route as the manifest declares it.
+        public static let declaration = RouteDeclaration(
             "latest",
             RouteSignature(
                 namespace: "cached",
@@ -89,13 +143,34 @@ public struct CachedAnswersRoutes: RouteSet {
             .read(CachePolicy(jitter: 0, warm: WarmPolicy(every: .milliseconds(500), with: [["days": ["30"]], [:]]))),
             requestDirectives: .honor
         )
-        return RouteDefinition(
-            declaration,
-            .handler { values in
-                let input = LatestInput(days: values.required(0))
-                return try await HandlerResponse(encoding: handlers.latest(input))
-            }
-        )
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> LatestInput {
+            LatestInput(days: values.required(0))
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: LatestInput) -> [CachedRoutes.InputText] {
+            [.required(input.days)]
+        }
+    }
+
+    /// The inputs of `latest`.
+    public struct LatestInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = CachedAnswersRoutes.Latest
+        /// From the query.
+        public var days: Int = 7
+
+        /// All values; what is left out has its default, or is absent.
+        public init(days: Int = 7) {
+            self.days = days
+        }
+    }
+
+    /// A request of `latest`.
+    public static func latest(days: Int = 7) -> LatestInput {
+        .init(days: days)
     }
 
     /// `GET /now`
@@ -107,6 +182,40 @@ public struct CachedAnswersRoutes: RouteSet {
         ),
         .sql("SELECT now()")
     )
+
+    /// The types and the URLs of `now`.
+    public enum Now: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = NowInput
+
+        /// The route as the manifest declares it.
+        public static var declaration: RouteDeclaration { CachedAnswersRoutes.now.declaration }
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> NowInput {
+            NowInput()
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: NowInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `now`.
+    public struct NowInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = CachedAnswersRoutes.Now
+
+        /// The route has no inputs.
+        public init() {
+        }
+    }
+
+    /// A request of `now`.
+    public static func now(_: () = ()) -> NowInput {
+        .init()
+    }
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy

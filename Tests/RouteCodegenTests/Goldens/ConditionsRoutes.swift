@@ -39,6 +39,40 @@ struct ConditionsRoutes: RouteSet {
         precondition: PreconditionPolicy(Self.initRoute, required: true)
     )
 
+    /// The types and the URLs of `rename`.
+    enum Rename: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = RenameInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { ConditionsRoutes.rename.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> RenameInput {
+            RenameInput(id: values.required(0), name: values.required(1))
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: RenameInput) -> [CachedRoutes.InputText] {
+            [.required(input.id), .required(input.name)]
+        }
+    }
+
+    /// The inputs of `rename`.
+    struct RenameInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = ConditionsRoutes.Rename
+        /// From the path.
+        var id: Int
+        /// From the body.
+        var name: String
+    }
+
+    /// A request of `rename`.
+    static func rename(id: Int, name: String) -> RenameInput {
+        .init(id: id, name: name)
+    }
+
     /// `DELETE /users/{id}`
     static let remove = RouteDefinition(
         RouteDeclaration(
@@ -57,6 +91,38 @@ struct ConditionsRoutes: RouteSet {
         .sql("DELETE FROM users WHERE id = $1", binding: ["id"]),
         precondition: PreconditionPolicy(Self.initRoute)
     )
+
+    /// The types and the URLs of `remove`.
+    enum Remove: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = RemoveInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { ConditionsRoutes.remove.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> RemoveInput {
+            RemoveInput(id: values.required(0))
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: RemoveInput) -> [CachedRoutes.InputText] {
+            [.required(input.id)]
+        }
+    }
+
+    /// The inputs of `remove`.
+    struct RemoveInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = ConditionsRoutes.Remove
+        /// From the path.
+        var id: Int
+    }
+
+    /// A request of `remove`.
+    static func remove(id: Int) -> RemoveInput {
+        .init(id: id)
+    }
 
     /// `GET /users/{id}`
     static let initRoute = RouteDefinition(
@@ -77,6 +143,40 @@ struct ConditionsRoutes: RouteSet {
         ),
         .sql("SELECT $1, $2", binding: ["id", "lang"])
     )
+
+    /// The types and the URLs of `initRoute`.
+    enum InitRoute: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = InitRouteInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { ConditionsRoutes.initRoute.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> InitRouteInput {
+            InitRouteInput(id: values.required(0), lang: values.required(1))
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: InitRouteInput) -> [CachedRoutes.InputText] {
+            [.required(input.id), .required(input.lang)]
+        }
+    }
+
+    /// The inputs of `initRoute`.
+    struct InitRouteInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = ConditionsRoutes.InitRoute
+        /// From the path.
+        var id: Int
+        /// From the `Accept-Language` header.
+        var lang: String = "en"
+    }
+
+    /// A request of `initRoute`.
+    static func initRoute(id: Int, lang: String = "en") -> InitRouteInput {
+        .init(id: id, lang: lang)
+    }
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy

@@ -61,43 +61,23 @@ struct HostileRoutes: RouteSet {
         func handlers(_ input: HandlersInput) async throws -> HandlersOutput
     }
 
-    /// The inputs of `default`.
-    struct DefaultInput: Sendable {
-        /// From the query.
-        var `in`: String
-        /// From the query.
-        var selfValue: String
-        /// From the query.
-        var initValue: String?
-        /// From the query.
-        var TypeValue: String?
-        /// From the query.
-        var values: String?
-        /// From the query.
-        var input: String?
-    }
-
-    /// The inputs of `usage`.
-    struct UsageInput2: Sendable {
-        /// From the query.
-        var name: Int
-    }
-
-    /// The inputs of `Usage`.
-    struct UsageInput3: Sendable {
-        /// From the query.
-        var name: Int
-    }
-
-    /// The inputs of `handlers`.
-    struct HandlersInput: Sendable {
-        /// From the query.
-        var handlers: Int
-    }
-
     /// `GET /\(1)/"/ü/👩‍👩‍👧`: Two lines */ and \(more)
     static func `default`(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
+        RouteDefinition(
+            Self.Default.declaration,
+            .handler { values in
+                try await HandlerResponse(encoding: handlers.`default`(Self.Default.input(of: values)))
+            }
+        )
+    }
+
+    /// The types and the URLs of `default`.
+    enum Default: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = DefaultInput
+
+        /// The route as the manifest declares it.
+        static let declaration = RouteDeclaration(
             "default",
             RouteSignature(
                 namespace: "quote\"back\\slash",
@@ -121,20 +101,60 @@ struct HostileRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return RouteDefinition(
-            declaration,
-            .handler { values in
-                let input = DefaultInput(
-                    in: values.required(0),
-                    selfValue: values.required(1),
-                    initValue: values.optional(2),
-                    TypeValue: values.optional(3),
-                    values: values.optional(4),
-                    input: values.optional(5)
-                )
-                return try await HandlerResponse(encoding: handlers.`default`(input))
-            }
-        )
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> DefaultInput {
+            DefaultInput(
+                in: values.required(0),
+                selfValue: values.required(1),
+                initValue: values.optional(2),
+                TypeValue: values.optional(3),
+                values: values.optional(4),
+                input: values.optional(5)
+            )
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: DefaultInput) -> [CachedRoutes.InputText] {
+            [
+                .required(input.`in`),
+                .required(input.selfValue),
+                .optional(input.initValue),
+                .optional(input.TypeValue),
+                .optional(input.values),
+                .optional(input.input),
+            ]
+        }
+    }
+
+    /// The inputs of `default`.
+    struct DefaultInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.Default
+        /// From the query.
+        var `in`: String = "\""
+        /// From the query.
+        var selfValue: String = "\t"
+        /// From the query.
+        var initValue: String?
+        /// From the query.
+        var TypeValue: String?
+        /// From the query.
+        var values: String?
+        /// From the query.
+        var input: String?
+    }
+
+    /// A request of `default`.
+    static func `default`(
+        `in`: String = "\"",
+        selfValue: String = "\t",
+        initValue: String? = nil,
+        TypeValue: String? = nil,
+        values: String? = nil,
+        input: String? = nil
+    ) -> DefaultInput {
+        .init(in: `in`, selfValue: selfValue, initValue: initValue, TypeValue: TypeValue, values: values, input: input)
     }
 
     /// `GET /sql`
@@ -161,9 +181,55 @@ struct HostileRoutes: RouteSet {
         )
     )
 
+    /// The types and the URLs of `HandlerResponseRoute`.
+    enum HandlerResponseRoute2: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = HandlerResponseRouteInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { HostileRoutes.HandlerResponseRoute.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> HandlerResponseRouteInput {
+            HandlerResponseRouteInput(class: values.required(0))
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: HandlerResponseRouteInput) -> [CachedRoutes.InputText] {
+            [.required(input.`class`)]
+        }
+    }
+
+    /// The inputs of `HandlerResponseRoute`.
+    struct HandlerResponseRouteInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.HandlerResponseRoute2
+        /// From the query.
+        var `class`: String
+    }
+
+    /// A request of `HandlerResponseRoute`.
+    static func HandlerResponseRoute(`class`: String) -> HandlerResponseRouteInput {
+        .init(class: `class`)
+    }
+
     /// `GET /handlers`
     static func HandlersRoute2(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
+        RouteDefinition(
+            Self.HandlersRoute22.declaration,
+            .handler { _ in
+                try await HandlerResponse(encoding: handlers.HandlersRoute2())
+            }
+        )
+    }
+
+    /// The types and the URLs of `HandlersRoute2`.
+    enum HandlersRoute22: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = HandlersRoute2Input
+
+        /// The route as the manifest declares it.
+        static let declaration = RouteDeclaration(
             "Handlers",
             RouteSignature(
                 namespace: "quote\"back\\slash",
@@ -174,17 +240,46 @@ struct HostileRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return RouteDefinition(
-            declaration,
-            .handler { _ in
-                try await HandlerResponse(encoding: handlers.HandlersRoute2())
-            }
-        )
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> HandlersRoute2Input {
+            HandlersRoute2Input()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: HandlersRoute2Input) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `HandlersRoute2`.
+    struct HandlersRoute2Input: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.HandlersRoute22
+    }
+
+    /// A request of `HandlersRoute2`.
+    static func HandlersRoute2() -> HandlersRoute2Input {
+        .init()
     }
 
     /// `GET /2`
     static func HandlersRoute(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
+        RouteDefinition(
+            Self.HandlersRoute3.declaration,
+            .handler { _ in
+                try await HandlerResponse(encoding: handlers.HandlersRoute())
+            }
+        )
+    }
+
+    /// The types and the URLs of `HandlersRoute`.
+    enum HandlersRoute3: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = HandlersRouteInput
+
+        /// The route as the manifest declares it.
+        static let declaration = RouteDeclaration(
             "HandlersRoute",
             RouteSignature(
                 namespace: "quote\"back\\slash",
@@ -195,17 +290,46 @@ struct HostileRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return RouteDefinition(
-            declaration,
-            .handler { _ in
-                try await HandlerResponse(encoding: handlers.HandlersRoute())
-            }
-        )
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> HandlersRouteInput {
+            HandlersRouteInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: HandlersRouteInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `HandlersRoute`.
+    struct HandlersRouteInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.HandlersRoute3
+    }
+
+    /// A request of `HandlersRoute`.
+    static func HandlersRoute() -> HandlersRouteInput {
+        .init()
     }
 
     /// `GET /3`
     static func usage(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
+        RouteDefinition(
+            Self.Usage2.declaration,
+            .handler { values in
+                try await HandlerResponse(encoding: handlers.usage(Self.Usage2.input(of: values)))
+            }
+        )
+    }
+
+    /// The types and the URLs of `usage`.
+    enum Usage2: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = UsageInput2
+
+        /// The route as the manifest declares it.
+        static let declaration = RouteDeclaration(
             "usage",
             RouteSignature(
                 namespace: "quote\"back\\slash",
@@ -216,18 +340,48 @@ struct HostileRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return RouteDefinition(
-            declaration,
-            .handler { values in
-                let input = UsageInput2(name: values.required(0))
-                return try await HandlerResponse(encoding: handlers.usage(input))
-            }
-        )
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> UsageInput2 {
+            UsageInput2(name: values.required(0))
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: UsageInput2) -> [CachedRoutes.InputText] {
+            [.required(input.name)]
+        }
+    }
+
+    /// The inputs of `usage`.
+    struct UsageInput2: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.Usage2
+        /// From the query.
+        var name: Int
+    }
+
+    /// A request of `usage`.
+    static func usage(name: Int) -> UsageInput2 {
+        .init(name: name)
     }
 
     /// `GET /4`
     static func Usage(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
+        RouteDefinition(
+            Self.Usage3.declaration,
+            .handler { values in
+                try await HandlerResponse(encoding: handlers.Usage(Self.Usage3.input(of: values)))
+            }
+        )
+    }
+
+    /// The types and the URLs of `Usage`.
+    enum Usage3: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = UsageInput3
+
+        /// The route as the manifest declares it.
+        static let declaration = RouteDeclaration(
             "Usage",
             RouteSignature(
                 namespace: "quote\"back\\slash",
@@ -238,13 +392,29 @@ struct HostileRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return RouteDefinition(
-            declaration,
-            .handler { values in
-                let input = UsageInput3(name: values.required(0))
-                return try await HandlerResponse(encoding: handlers.Usage(input))
-            }
-        )
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> UsageInput3 {
+            UsageInput3(name: values.required(0))
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: UsageInput3) -> [CachedRoutes.InputText] {
+            [.required(input.name)]
+        }
+    }
+
+    /// The inputs of `Usage`.
+    struct UsageInput3: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.Usage3
+        /// From the query.
+        var name: Int
+    }
+
+    /// A request of `Usage`.
+    static func Usage(name: Int) -> UsageInput3 {
+        .init(name: name)
     }
 
     /// `GET /5`
@@ -268,6 +438,36 @@ struct HostileRoutes: RouteSet {
         )
     )
 
+    /// The types and the URLs of `UsageInput`.
+    enum UsageInput4: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = UsageInputInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { HostileRoutes.UsageInput.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> UsageInputInput {
+            UsageInputInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: UsageInputInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `UsageInput`.
+    struct UsageInputInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.UsageInput4
+    }
+
+    /// A request of `UsageInput`.
+    static func UsageInput(_: () = ()) -> UsageInputInput {
+        .init()
+    }
+
     /// `GET /6`
     static let routes = RouteDefinition(
         RouteDeclaration(
@@ -284,9 +484,53 @@ struct HostileRoutes: RouteSet {
         .sql("SELECT '\"\"\"'")
     )
 
+    /// The types and the URLs of `routes`.
+    enum Routes: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = RoutesInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { HostileRoutes.routes.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> RoutesInput {
+            RoutesInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: RoutesInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `routes`.
+    struct RoutesInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.Routes
+    }
+
+    /// A request of `routes`.
+    static func routes(_: () = ()) -> RoutesInput {
+        .init()
+    }
+
     /// `GET /7`
     static func handlers(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
+        RouteDefinition(
+            Self.Handlers2.declaration,
+            .handler { values in
+                try await HandlerResponse(encoding: handlers.handlers(Self.Handlers2.input(of: values)))
+            }
+        )
+    }
+
+    /// The types and the URLs of `handlers`.
+    enum Handlers2: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = HandlersInput
+
+        /// The route as the manifest declares it.
+        static let declaration = RouteDeclaration(
             "handlers",
             RouteSignature(
                 namespace: "quote\"back\\slash",
@@ -297,13 +541,29 @@ struct HostileRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return RouteDefinition(
-            declaration,
-            .handler { values in
-                let input = HandlersInput(handlers: values.required(0))
-                return try await HandlerResponse(encoding: handlers.handlers(input))
-            }
-        )
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> HandlersInput {
+            HandlersInput(handlers: values.required(0))
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: HandlersInput) -> [CachedRoutes.InputText] {
+            [.required(input.handlers)]
+        }
+    }
+
+    /// The inputs of `handlers`.
+    struct HandlersInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.Handlers2
+        /// From the query.
+        var handlers: Int
+    }
+
+    /// A request of `handlers`.
+    static func handlers(handlers: Int) -> HandlersInput {
+        .init(handlers: handlers)
     }
 
     /// `GET /8`
@@ -322,6 +582,36 @@ struct HostileRoutes: RouteSet {
         .sql("SELECT 1")
     )
 
+    /// The types and the URLs of `selfRoute`.
+    enum SelfRoute: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = SelfRouteInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { HostileRoutes.selfRoute.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> SelfRouteInput {
+            SelfRouteInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: SelfRouteInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `selfRoute`.
+    struct SelfRouteInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.SelfRoute
+    }
+
+    /// A request of `selfRoute`.
+    static func selfRoute(_: () = ()) -> SelfRouteInput {
+        .init()
+    }
+
     /// `GET /9`
     static let StringRoute = RouteDefinition(
         RouteDeclaration(
@@ -337,6 +627,36 @@ struct HostileRoutes: RouteSet {
         ),
         .sql("SELECT 1")
     )
+
+    /// The types and the URLs of `StringRoute`.
+    enum StringRoute2: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = StringRouteInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { HostileRoutes.StringRoute.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> StringRouteInput {
+            StringRouteInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: StringRouteInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `StringRoute`.
+    struct StringRouteInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.StringRoute2
+    }
+
+    /// A request of `StringRoute`.
+    static func StringRoute(_: () = ()) -> StringRouteInput {
+        .init()
+    }
 
     /// `POST /10`
     static let WritePolicyRoute = RouteDefinition(
@@ -361,6 +681,38 @@ struct HostileRoutes: RouteSet {
         .sql("SELECT $1", binding: ["in"])
     )
 
+    /// The types and the URLs of `WritePolicyRoute`.
+    enum WritePolicyRoute2: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = WritePolicyRouteInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { HostileRoutes.WritePolicyRoute.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> WritePolicyRouteInput {
+            WritePolicyRouteInput(in: values.required(0))
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: WritePolicyRouteInput) -> [CachedRoutes.InputText] {
+            [.required(input.`in`)]
+        }
+    }
+
+    /// The inputs of `WritePolicyRoute`.
+    struct WritePolicyRouteInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.WritePolicyRoute2
+        /// From the body.
+        var `in`: String = "\"\\u005C\""
+    }
+
+    /// A request of `WritePolicyRoute`.
+    static func WritePolicyRoute(`in`: String = "\"\\u005C\"") -> WritePolicyRouteInput {
+        .init(in: `in`)
+    }
+
     /// `GET /11`
     static let ConstraintResponseRoute = RouteDefinition(
         RouteDeclaration(
@@ -377,6 +729,36 @@ struct HostileRoutes: RouteSet {
         .sql("SELECT 1")
     )
 
+    /// The types and the URLs of `ConstraintResponseRoute`.
+    enum ConstraintResponseRoute2: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = ConstraintResponseRouteInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { HostileRoutes.ConstraintResponseRoute.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> ConstraintResponseRouteInput {
+            ConstraintResponseRouteInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: ConstraintResponseRouteInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `ConstraintResponseRoute`.
+    struct ConstraintResponseRouteInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.ConstraintResponseRoute2
+    }
+
+    /// A request of `ConstraintResponseRoute`.
+    static func ConstraintResponseRoute(_: () = ()) -> ConstraintResponseRouteInput {
+        .init()
+    }
+
     /// `GET /13`
     static let TablePolicyRoute = RouteDefinition(
         RouteDeclaration(
@@ -392,6 +774,36 @@ struct HostileRoutes: RouteSet {
         ),
         .sql("SELECT 1")
     )
+
+    /// The types and the URLs of `TablePolicyRoute`.
+    enum TablePolicyRoute2: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = TablePolicyRouteInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { HostileRoutes.TablePolicyRoute.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> TablePolicyRouteInput {
+            TablePolicyRouteInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: TablePolicyRouteInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `TablePolicyRoute`.
+    struct TablePolicyRouteInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.TablePolicyRoute2
+    }
+
+    /// A request of `TablePolicyRoute`.
+    static func TablePolicyRoute(_: () = ()) -> TablePolicyRouteInput {
+        .init()
+    }
 
     /// `GET /12`
     static let WarmPolicyRoute = RouteDefinition(
@@ -415,6 +827,38 @@ struct HostileRoutes: RouteSet {
         ),
         .sql("SELECT $1", binding: ["in"])
     )
+
+    /// The types and the URLs of `WarmPolicyRoute`.
+    enum WarmPolicyRoute2: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = WarmPolicyRouteInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { HostileRoutes.WarmPolicyRoute.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> WarmPolicyRouteInput {
+            WarmPolicyRouteInput(in: values.required(0))
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: WarmPolicyRouteInput) -> [CachedRoutes.InputText] {
+            [.required(input.`in`)]
+        }
+    }
+
+    /// The inputs of `WarmPolicyRoute`.
+    struct WarmPolicyRouteInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = HostileRoutes.WarmPolicyRoute2
+        /// From the query.
+        var `in`: String
+    }
+
+    /// A request of `WarmPolicyRoute`.
+    static func WarmPolicyRoute(`in`: String) -> WarmPolicyRouteInput {
+        .init(in: `in`)
+    }
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy

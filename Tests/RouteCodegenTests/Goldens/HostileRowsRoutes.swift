@@ -65,6 +65,44 @@ public struct HostileRowsRoutes: RouteSet {
         )
     )
 
+    /// The types and the URLs of `state`.
+    public enum State4: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = StateInput
+        /// A row of the response.
+        public typealias Row = StateRow2
+        /// The response.
+        public typealias Response = StateResponse
+
+        /// The route as the manifest declares it.
+        public static var declaration: RouteDeclaration { HostileRowsRoutes.state.declaration }
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> StateInput {
+            StateInput()
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: StateInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `state`.
+    public struct StateInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = HostileRowsRoutes.State4
+
+        /// The route has no inputs.
+        public init() {
+        }
+    }
+
+    /// A request of `state`.
+    public static func state(_: () = ()) -> StateInput {
+        .init()
+    }
+
     /// `GET /b`
     public static let State = RouteDefinition(
         RouteDeclaration(
@@ -114,6 +152,44 @@ public struct HostileRowsRoutes: RouteSet {
         )
     )
 
+    /// The types and the URLs of `State`.
+    public enum State5: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = StateInput2
+        /// A row of the response.
+        public typealias Row = StateRow3
+        /// The response.
+        public typealias Response = StateResponse2
+
+        /// The route as the manifest declares it.
+        public static var declaration: RouteDeclaration { HostileRowsRoutes.State.declaration }
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> StateInput2 {
+            StateInput2()
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: StateInput2) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `State`.
+    public struct StateInput2: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = HostileRowsRoutes.State5
+
+        /// The route has no inputs.
+        public init() {
+        }
+    }
+
+    /// A request of `State`.
+    public static func State(_: () = ()) -> StateInput2 {
+        .init()
+    }
+
     /// `GET /c`
     public static let StateRow = RouteDefinition(
         RouteDeclaration(
@@ -123,6 +199,44 @@ public struct HostileRowsRoutes: RouteSet {
         ),
         .sql("SELECT", locked: LockedColumns())
     )
+
+    /// The types and the URLs of `StateRow`.
+    public enum StateRow5: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = StateRowInput
+        /// A row of the response.
+        public typealias Row = StateRowRow
+        /// The response.
+        public typealias Response = StateRowResponse
+
+        /// The route as the manifest declares it.
+        public static var declaration: RouteDeclaration { HostileRowsRoutes.StateRow.declaration }
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> StateRowInput {
+            StateRowInput()
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: StateRowInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `StateRow`.
+    public struct StateRowInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = HostileRowsRoutes.StateRow5
+
+        /// The route has no inputs.
+        public init() {
+        }
+    }
+
+    /// A request of `StateRow`.
+    public static func StateRow(_: () = ()) -> StateRowInput {
+        .init()
+    }
 
     /// `GET /d`
     public static let JSONArrayRoute = RouteDefinition(
@@ -134,6 +248,42 @@ public struct HostileRowsRoutes: RouteSet {
         ),
         .sql("SELECT 1", locked: LockedColumns(columns: ["v": "integer[]"]))
     )
+
+    /// The types and the URLs of `JSONArrayRoute`.
+    public enum JSONArrayRoute2: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = JSONArrayRouteInput
+        /// The response.
+        public typealias Response = JSONArrayRouteResponse
+
+        /// The route as the manifest declares it.
+        public static var declaration: RouteDeclaration { HostileRowsRoutes.JSONArrayRoute.declaration }
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> JSONArrayRouteInput {
+            JSONArrayRouteInput()
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: JSONArrayRouteInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `JSONArrayRoute`.
+    public struct JSONArrayRouteInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = HostileRowsRoutes.JSONArrayRoute2
+
+        /// The route has no inputs.
+        public init() {
+        }
+    }
+
+    /// A request of `JSONArrayRoute`.
+    public static func JSONArrayRoute(_: () = ()) -> JSONArrayRouteInput {
+        .init()
+    }
 
     /// A value of the enum `audit."my.state"`.
     public enum MyState: String, Codable, Hashable, Sendable, CaseIterable {

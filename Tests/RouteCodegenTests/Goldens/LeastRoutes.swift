@@ -22,6 +22,36 @@ struct LeastRoutes: RouteSet {
         .sql("SELECT 1")
     )
 
+    /// The types and the URLs of `ping`.
+    enum Ping: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = PingInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { LeastRoutes.ping.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> PingInput {
+            PingInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: PingInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `ping`.
+    struct PingInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = LeastRoutes.Ping
+    }
+
+    /// A request of `ping`.
+    static func ping(_: () = ()) -> PingInput {
+        .init()
+    }
+
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
     /// The library's, whatever else this module calls `RouteDeclaration`.

@@ -38,6 +38,38 @@ struct LocatedRoutes: RouteSet {
         .sql("SELECT text FROM notes WHERE id = $1", binding: ["id"])
     )
 
+    /// The types and the URLs of `getNote`.
+    enum GetNote: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = GetNoteInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { LocatedRoutes.getNote.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> GetNoteInput {
+            GetNoteInput(id: values.required(0))
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: GetNoteInput) -> [CachedRoutes.InputText] {
+            [.required(input.id)]
+        }
+    }
+
+    /// The inputs of `getNote`.
+    struct GetNoteInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = LocatedRoutes.GetNote
+        /// From the path.
+        var id: Int
+    }
+
+    /// A request of `getNote`.
+    static func getNote(id: Int) -> GetNoteInput {
+        .init(id: id)
+    }
+
     /// `DELETE /notes/{id}`
     static let removeNote = RouteDefinition(
         RouteDeclaration(
@@ -57,9 +89,55 @@ struct LocatedRoutes: RouteSet {
         precondition: PreconditionPolicy(Self.getNote, required: true)
     )
 
+    /// The types and the URLs of `removeNote`.
+    enum RemoveNote: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = RemoveNoteInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { LocatedRoutes.removeNote.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> RemoveNoteInput {
+            RemoveNoteInput(id: values.required(0))
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: RemoveNoteInput) -> [CachedRoutes.InputText] {
+            [.required(input.id)]
+        }
+    }
+
+    /// The inputs of `removeNote`.
+    struct RemoveNoteInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = LocatedRoutes.RemoveNote
+        /// From the path.
+        var id: Int
+    }
+
+    /// A request of `removeNote`.
+    static func removeNote(id: Int) -> RemoveNoteInput {
+        .init(id: id)
+    }
+
     /// `GET /notes/count`
     static func count(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
+        RouteDefinition(
+            Self.Count.declaration,
+            .handler { _ in
+                try await HandlerResponse(encoding: handlers.count())
+            }
+        )
+    }
+
+    /// The types and the URLs of `count`.
+    enum Count: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = CountInput
+
+        /// The route as the manifest declares it.
+        static let declaration = RouteDeclaration(
             "count",
             RouteSignature(
                 namespace: "located",
@@ -71,12 +149,27 @@ struct LocatedRoutes: RouteSet {
             .read(CachePolicy()),
             location: "located.routes.yaml:12"
         )
-        return RouteDefinition(
-            declaration,
-            .handler { _ in
-                try await HandlerResponse(encoding: handlers.count())
-            }
-        )
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> CountInput {
+            CountInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: CountInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `count`.
+    struct CountInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = LocatedRoutes.Count
+    }
+
+    /// A request of `count`.
+    static func count() -> CountInput {
+        .init()
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.

@@ -2,6 +2,12 @@
 
 public import CachedRoutes
 
+#if canImport(FoundationEssentials)
+    public import FoundationEssentials
+#else
+    public import Foundation
+#endif
+
 /// The routes of `orders.routes.yaml`, under the namespace `orders`.
 public struct OrdersRoutes: RouteSet {
     /// The routes in the manifest's order.
@@ -23,26 +29,6 @@ public struct OrdersRoutes: RouteSet {
         associatedtype ClearOutput: Encodable & Sendable
         /// `POST /clear`
         func clear() async throws -> ClearOutput
-    }
-
-    /// The inputs of `importOrders`.
-    public struct ImportOrdersInput: Sendable {
-        /// From the query.
-        public var dry: Bool
-        /// From the body.
-        public var orders: [String]
-        /// From the body.
-        public var note: String?
-        /// From the body.
-        public var day: String
-
-        /// All values; what is left out is absent.
-        public init(dry: Bool, orders: [String], note: String? = nil, day: String) {
-            self.dry = dry
-            self.orders = orders
-            self.note = note
-            self.day = day
-        }
     }
 
     /// `PUT /orders/{id}`: Place an order
@@ -82,6 +68,79 @@ public struct OrdersRoutes: RouteSet {
         )
     )
 
+    /// The types and the URLs of `placeOrder`.
+    public enum PlaceOrder: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = PlaceOrderInput
+
+        /// The route as the manifest declares it.
+        public static var declaration: RouteDeclaration { OrdersRoutes.placeOrder.declaration }
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> PlaceOrderInput {
+            PlaceOrderInput(
+                id: values.required(0),
+                number: values.required(1),
+                details: values.required(2),
+                lines: values.list(3),
+                placedAt: values.optional(4)
+            )
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: PlaceOrderInput) -> [CachedRoutes.InputText] {
+            [
+                .required(input.id),
+                .required(input.number),
+                .required(input.details),
+                .list(input.lines),
+                .optional(input.placedAt),
+            ]
+        }
+    }
+
+    /// The inputs of `placeOrder`.
+    public struct PlaceOrderInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = OrdersRoutes.PlaceOrder
+        /// From the path.
+        public var id: UUID
+        /// From the body.
+        public var number: Int
+        /// From the body.
+        public var details: String
+        /// From the body.
+        public var lines: [String] = ["{\"a\":\"\\\\\"}"]
+        /// From the body.
+        public var placedAt: Date?
+
+        /// All values; what is left out has its default, or is absent.
+        public init(
+            id: UUID,
+            number: Int,
+            details: String,
+            lines: [String] = ["{\"a\":\"\\\\\"}"],
+            placedAt: Date? = nil
+        ) {
+            self.id = id
+            self.number = number
+            self.details = details
+            self.lines = lines
+            self.placedAt = placedAt
+        }
+    }
+
+    /// A request of `placeOrder`.
+    public static func placeOrder(
+        id: UUID,
+        number: Int,
+        details: String,
+        lines: [String] = ["{\"a\":\"\\\\\"}"],
+        placedAt: Date? = nil
+    ) -> PlaceOrderInput {
+        .init(id: id, number: number, details: details, lines: lines, placedAt: placedAt)
+    }
+
     /// `DELETE /orders/{id}`
     public static let cancelOrder = RouteDefinition(
         RouteDeclaration(
@@ -100,6 +159,43 @@ public struct OrdersRoutes: RouteSet {
         ),
         .sql("DELETE FROM orders WHERE id = $1", binding: ["id"])
     )
+
+    /// The types and the URLs of `cancelOrder`.
+    public enum CancelOrder: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = CancelOrderInput
+
+        /// The route as the manifest declares it.
+        public static var declaration: RouteDeclaration { OrdersRoutes.cancelOrder.declaration }
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> CancelOrderInput {
+            CancelOrderInput(id: values.required(0))
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: CancelOrderInput) -> [CachedRoutes.InputText] {
+            [.required(input.id)]
+        }
+    }
+
+    /// The inputs of `cancelOrder`.
+    public struct CancelOrderInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = OrdersRoutes.CancelOrder
+        /// From the path.
+        public var id: UUID
+
+        /// All values; what is left out has its default, or is absent.
+        public init(id: UUID) {
+            self.id = id
+        }
+    }
+
+    /// A request of `cancelOrder`.
+    public static func cancelOrder(id: UUID) -> CancelOrderInput {
+        .init(id: id)
+    }
 
     /// `GET /orders/{id}`
     public static let getOrder = RouteDefinition(
@@ -120,9 +216,60 @@ public struct OrdersRoutes: RouteSet {
         .sql("SELECT * FROM orders WHERE id = $1", binding: ["id"])
     )
 
+    /// The types and the URLs of `getOrder`.
+    public enum GetOrder: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = GetOrderInput
+
+        /// The route as the manifest declares it.
+        public static var declaration: RouteDeclaration { OrdersRoutes.getOrder.declaration }
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> GetOrderInput {
+            GetOrderInput(id: values.required(0))
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: GetOrderInput) -> [CachedRoutes.InputText] {
+            [.required(input.id)]
+        }
+    }
+
+    /// The inputs of `getOrder`.
+    public struct GetOrderInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = OrdersRoutes.GetOrder
+        /// From the path.
+        public var id: UUID
+
+        /// All values; what is left out has its default, or is absent.
+        public init(id: UUID) {
+            self.id = id
+        }
+    }
+
+    /// A request of `getOrder`.
+    public static func getOrder(id: UUID) -> GetOrderInput {
+        .init(id: id)
+    }
+
     /// `POST /orders`
     public static func importOrders(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
+        RouteDefinition(
+            Self.ImportOrders.declaration,
+            .handler { values in
+                try await HandlerResponse(encoding: handlers.importOrders(Self.ImportOrders.input(of: values)))
+            }
+        )
+    }
+
+    /// The types and the URLs of `importOrders`.
+    public enum ImportOrders: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = ImportOrdersInput
+
+        /// The route as the manifest declares it.
+        public static let declaration = RouteDeclaration(
             "importOrders",
             RouteSignature(
                 namespace: "orders",
@@ -139,33 +286,101 @@ public struct OrdersRoutes: RouteSet {
             .write(WritePolicy(maxRequestBody: 16 << 20)),
             status: 202
         )
-        return RouteDefinition(
-            declaration,
-            .handler { values in
-                let input = ImportOrdersInput(
-                    dry: values.required(0),
-                    orders: values.list(1),
-                    note: values.optional(2),
-                    day: values.required(3)
-                )
-                return try await HandlerResponse(encoding: handlers.importOrders(input))
-            }
-        )
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> ImportOrdersInput {
+            ImportOrdersInput(
+                dry: values.required(0),
+                orders: values.list(1),
+                note: values.optional(2),
+                day: values.required(3)
+            )
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: ImportOrdersInput) -> [CachedRoutes.InputText] {
+            [.required(input.dry), .list(input.orders), .optional(input.note), .required(input.day)]
+        }
+    }
+
+    /// The inputs of `importOrders`.
+    public struct ImportOrdersInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = OrdersRoutes.ImportOrders
+        /// From the query.
+        public var dry: Bool = false
+        /// From the body.
+        public var orders: [String]
+        /// From the body.
+        public var note: String?
+        /// From the body.
+        public var day: String
+
+        /// All values; what is left out has its default, or is absent.
+        public init(dry: Bool = false, orders: [String], note: String? = nil, day: String) {
+            self.dry = dry
+            self.orders = orders
+            self.note = note
+            self.day = day
+        }
+    }
+
+    /// A request of `importOrders`.
+    public static func importOrders(
+        dry: Bool = false,
+        orders: [String],
+        note: String? = nil,
+        day: String
+    ) -> ImportOrdersInput {
+        .init(dry: dry, orders: orders, note: note, day: day)
     }
 
     /// `POST /clear`
     public static func clear(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
-            "clear",
-            RouteSignature(namespace: "orders", fingerprint: "3f9a01c2", method: .post, path: "/clear", inputs: []),
-            .write(WritePolicy())
-        )
-        return RouteDefinition(
-            declaration,
+        RouteDefinition(
+            Self.Clear.declaration,
             .handler { _ in
                 try await HandlerResponse(encoding: handlers.clear())
             }
         )
+    }
+
+    /// The types and the URLs of `clear`.
+    public enum Clear: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = ClearInput
+
+        /// The route as the manifest declares it.
+        public static let declaration = RouteDeclaration(
+            "clear",
+            RouteSignature(namespace: "orders", fingerprint: "3f9a01c2", method: .post, path: "/clear", inputs: []),
+            .write(WritePolicy())
+        )
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> ClearInput {
+            ClearInput()
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: ClearInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `clear`.
+    public struct ClearInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = OrdersRoutes.Clear
+
+        /// The route has no inputs.
+        public init() {
+        }
+    }
+
+    /// A request of `clear`.
+    public static func clear() -> ClearInput {
+        .init()
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.

@@ -25,56 +25,23 @@ public struct PatchesRoutes: RouteSet {
         func patchUser(_ input: PatchUserInput) async throws -> PatchUserOutput
     }
 
-    /// The inputs of `list`.
-    public struct ListInput: Sendable {
-        /// From the query's `page-size`.
-        public var pageSize: Int
-        /// From the query's `"\(x) `é`.
-        public var quoted: String?
-
-        /// All values; what is left out is absent.
-        public init(pageSize: Int, quoted: String? = nil) {
-            self.pageSize = pageSize
-            self.quoted = quoted
-        }
-    }
-
-    /// The inputs of `patchUser`.
-    public struct PatchUserInput: Sendable {
-        /// From the path.
-        public var id: Int
-        /// From the body.
-        public var bio: NullableInput<String> = .absent
-        /// From the body's `tag-list`.
-        public var tags: NullableInput<[String]> = .absent
-        /// From the body.
-        public var settings: NullableInput<String> = .absent
-        /// From the body.
-        public var name: String?
-        /// From the body.
-        public var price: String
-
-        /// All values; what is left out is absent.
-        public init(
-            id: Int,
-            bio: NullableInput<String> = .absent,
-            tags: NullableInput<[String]> = .absent,
-            settings: NullableInput<String> = .absent,
-            name: String? = nil,
-            price: String
-        ) {
-            self.id = id
-            self.bio = bio
-            self.tags = tags
-            self.settings = settings
-            self.name = name
-            self.price = price
-        }
-    }
-
     /// `GET /users`
     public static func list(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
+        RouteDefinition(
+            Self.List.declaration,
+            .handler { values in
+                try await HandlerResponse(encoding: handlers.list(Self.List.input(of: values)))
+            }
+        )
+    }
+
+    /// The types and the URLs of `list`.
+    public enum List: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = ListInput
+
+        /// The route as the manifest declares it.
+        public static let declaration = RouteDeclaration(
             "list",
             RouteSignature(
                 namespace: "patches",
@@ -88,18 +55,56 @@ public struct PatchesRoutes: RouteSet {
             ),
             .read(CachePolicy())
         )
-        return RouteDefinition(
-            declaration,
-            .handler { values in
-                let input = ListInput(pageSize: values.required(0), quoted: values.optional(1))
-                return try await HandlerResponse(encoding: handlers.list(input))
-            }
-        )
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> ListInput {
+            ListInput(pageSize: values.required(0), quoted: values.optional(1))
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: ListInput) -> [CachedRoutes.InputText] {
+            [.required(input.pageSize), .optional(input.quoted)]
+        }
+    }
+
+    /// The inputs of `list`.
+    public struct ListInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = PatchesRoutes.List
+        /// From the query's `page-size`.
+        public var pageSize: Int = 20
+        /// From the query's `"\(x) `é`.
+        public var quoted: String?
+
+        /// All values; what is left out has its default, or is absent.
+        public init(pageSize: Int = 20, quoted: String? = nil) {
+            self.pageSize = pageSize
+            self.quoted = quoted
+        }
+    }
+
+    /// A request of `list`.
+    public static func list(pageSize: Int = 20, quoted: String? = nil) -> ListInput {
+        .init(pageSize: pageSize, quoted: quoted)
     }
 
     /// `PATCH /users/{id}`
     public static func patchUser(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
+        RouteDefinition(
+            Self.PatchUser.declaration,
+            .handler { values in
+                try await HandlerResponse(encoding: handlers.patchUser(Self.PatchUser.input(of: values)))
+            }
+        )
+    }
+
+    /// The types and the URLs of `patchUser`.
+    public enum PatchUser: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = PatchUserInput
+
+        /// The route as the manifest declares it.
+        public static let declaration = RouteDeclaration(
             "patchUser",
             RouteSignature(
                 namespace: "patches",
@@ -117,20 +122,77 @@ public struct PatchesRoutes: RouteSet {
             ),
             .write(WritePolicy())
         )
-        return RouteDefinition(
-            declaration,
-            .handler { values in
-                let input = PatchUserInput(
-                    id: values.required(0),
-                    bio: values.nullable(1),
-                    tags: values.nullableList(2),
-                    settings: values.nullable(3),
-                    name: values.optional(4),
-                    price: values.required(5)
-                )
-                return try await HandlerResponse(encoding: handlers.patchUser(input))
-            }
-        )
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> PatchUserInput {
+            PatchUserInput(
+                id: values.required(0),
+                bio: values.nullable(1),
+                tags: values.nullableList(2),
+                settings: values.nullable(3),
+                name: values.optional(4),
+                price: values.required(5)
+            )
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: PatchUserInput) -> [CachedRoutes.InputText] {
+            [
+                .required(input.id),
+                .nullable(input.bio),
+                .nullableList(input.tags),
+                .nullable(input.settings),
+                .optional(input.name),
+                .required(input.price),
+            ]
+        }
+    }
+
+    /// The inputs of `patchUser`.
+    public struct PatchUserInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = PatchesRoutes.PatchUser
+        /// From the path.
+        public var id: Int
+        /// From the body.
+        public var bio: NullableInput<String> = .absent
+        /// From the body's `tag-list`.
+        public var tags: NullableInput<[String]> = .absent
+        /// From the body.
+        public var settings: NullableInput<String> = .absent
+        /// From the body.
+        public var name: String?
+        /// From the body.
+        public var price: String = "1.50"
+
+        /// All values; what is left out has its default, or is absent.
+        public init(
+            id: Int,
+            bio: NullableInput<String> = .absent,
+            tags: NullableInput<[String]> = .absent,
+            settings: NullableInput<String> = .absent,
+            name: String? = nil,
+            price: String = "1.50"
+        ) {
+            self.id = id
+            self.bio = bio
+            self.tags = tags
+            self.settings = settings
+            self.name = name
+            self.price = price
+        }
+    }
+
+    /// A request of `patchUser`.
+    public static func patchUser(
+        id: Int,
+        bio: NullableInput<String> = .absent,
+        tags: NullableInput<[String]> = .absent,
+        settings: NullableInput<String> = .absent,
+        name: String? = nil,
+        price: String = "1.50"
+    ) -> PatchUserInput {
+        .init(id: id, bio: bio, tags: tags, settings: settings, name: name, price: price)
     }
 
     /// `PATCH /users/{id}/bio`
@@ -155,6 +217,46 @@ public struct PatchesRoutes: RouteSet {
             binding: ["bio_given", "bio", "id"]
         )
     )
+
+    /// The types and the URLs of `NullableInputRoute`.
+    public enum NullableInputRoute2: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        public typealias Input = NullableInputRouteInput
+
+        /// The route as the manifest declares it.
+        public static var declaration: RouteDeclaration { PatchesRoutes.NullableInputRoute.declaration }
+
+        /// The inputs that have given values.
+        public static func input(of values: CachedRoutes.InputValues) -> NullableInputRouteInput {
+            NullableInputRouteInput(id: values.required(0), bio: values.nullable(1))
+        }
+
+        /// The texts of inputs.
+        public static func texts(of input: NullableInputRouteInput) -> [CachedRoutes.InputText] {
+            [.required(input.id), .nullable(input.bio)]
+        }
+    }
+
+    /// The inputs of `NullableInputRoute`.
+    public struct NullableInputRouteInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        public typealias Route = PatchesRoutes.NullableInputRoute2
+        /// From the path.
+        public var id: Int
+        /// From the body.
+        public var bio: NullableInput<String> = .absent
+
+        /// All values; what is left out has its default, or is absent.
+        public init(id: Int, bio: NullableInput<String> = .absent) {
+            self.id = id
+            self.bio = bio
+        }
+    }
+
+    /// A request of `NullableInputRoute`.
+    public static func NullableInputRoute(id: Int, bio: NullableInput<String> = .absent) -> NullableInputRouteInput {
+        .init(id: id, bio: bio)
+    }
 
     /// The library's, whatever else this module calls `CachePolicy`.
     public typealias CachePolicy = CachedRoutes.CachePolicy

@@ -43,6 +43,40 @@ struct RowsRoutes: RouteSet {
         )
     )
 
+    /// The types and the URLs of `listOrders`.
+    enum ListOrders: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = ListOrdersInput
+        /// A row of the response.
+        typealias Row = ListOrdersRow
+        /// The response.
+        typealias Response = ListOrdersResponse
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { RowsRoutes.listOrders.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> ListOrdersInput {
+            ListOrdersInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: ListOrdersInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `listOrders`.
+    struct ListOrdersInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = RowsRoutes.ListOrders
+    }
+
+    /// A request of `listOrders`.
+    static func listOrders(_: () = ()) -> ListOrdersInput {
+        .init()
+    }
+
     /// `GET /users/1`
     static let getUser = RouteDefinition(
         RouteDeclaration(
@@ -53,6 +87,40 @@ struct RowsRoutes: RouteSet {
         ),
         .sql("SELECT id, name FROM users", locked: LockedColumns(columns: ["id": "integer", "name": "text"]))
     )
+
+    /// The types and the URLs of `getUser`.
+    enum GetUser: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = GetUserInput
+        /// A row of the response.
+        typealias Row = GetUserRow
+        /// The response.
+        typealias Response = GetUserResponse
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { RowsRoutes.getUser.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> GetUserInput {
+            GetUserInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: GetUserInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `getUser`.
+    struct GetUserInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = RowsRoutes.GetUser
+    }
+
+    /// A request of `getUser`.
+    static func getUser(_: () = ()) -> GetUserInput {
+        .init()
+    }
 
     /// `GET /total`
     static let total = RouteDefinition(
@@ -65,6 +133,38 @@ struct RowsRoutes: RouteSet {
         .sql("SELECT sum(total) FROM orders", locked: LockedColumns(columns: ["sum": "numeric"]))
     )
 
+    /// The types and the URLs of `total`.
+    enum Total: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = TotalInput
+        /// The response.
+        typealias Response = TotalResponse
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { RowsRoutes.total.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> TotalInput {
+            TotalInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: TotalInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `total`.
+    struct TotalInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = RowsRoutes.Total
+    }
+
+    /// A request of `total`.
+    static func total(_: () = ()) -> TotalInput {
+        .init()
+    }
+
     /// `DELETE /orders`
     static let clear = RouteDefinition(
         RouteDeclaration(
@@ -76,6 +176,36 @@ struct RowsRoutes: RouteSet {
         .sql("DELETE FROM orders", locked: LockedColumns())
     )
 
+    /// The types and the URLs of `clear`.
+    enum Clear: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = ClearInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { RowsRoutes.clear.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> ClearInput {
+            ClearInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: ClearInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `clear`.
+    struct ClearInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = RowsRoutes.Clear
+    }
+
+    /// A request of `clear`.
+    static func clear(_: () = ()) -> ClearInput {
+        .init()
+    }
+
     /// `GET /open`
     static let open = RouteDefinition(
         RouteDeclaration(
@@ -85,6 +215,36 @@ struct RowsRoutes: RouteSet {
         ),
         .sql("SELECT 1")
     )
+
+    /// The types and the URLs of `open`.
+    enum Open: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = OpenInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { RowsRoutes.open.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> OpenInput {
+            OpenInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: OpenInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `open`.
+    struct OpenInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = RowsRoutes.Open
+    }
+
+    /// A request of `open`.
+    static func open(_: () = ()) -> OpenInput {
+        .init()
+    }
 
     /// A value of the enum `public.order_state`.
     enum OrderState: String, Codable, Hashable, Sendable, CaseIterable {

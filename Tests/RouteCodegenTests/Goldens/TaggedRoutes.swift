@@ -2,8 +2,20 @@
 
 #if hasFeature(InternalImportsByDefault)
     package import CachedRoutes
+
+    #if canImport(FoundationEssentials)
+        package import FoundationEssentials
+    #else
+        package import Foundation
+    #endif
 #else
     import CachedRoutes
+
+    #if canImport(FoundationEssentials)
+        import FoundationEssentials
+    #else
+        import Foundation
+    #endif
 #endif
 
 /// The routes of `tagged.routes.yaml`, under the namespace `tagged`.
@@ -59,6 +71,40 @@ package struct TaggedRoutes: RouteSet {
         .sql("SELECT * FROM users LIMIT 100")
     )
 
+    /// The types and the URLs of `users`.
+    package enum Users: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        package typealias Input = UsersInput
+
+        /// The route as the manifest declares it.
+        package static var declaration: RouteDeclaration { TaggedRoutes.users.declaration }
+
+        /// The inputs that have given values.
+        package static func input(of values: CachedRoutes.InputValues) -> UsersInput {
+            UsersInput()
+        }
+
+        /// The texts of inputs.
+        package static func texts(of input: UsersInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `users`.
+    package struct UsersInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        package typealias Route = TaggedRoutes.Users
+
+        /// The route has no inputs.
+        package init() {
+        }
+    }
+
+    /// A request of `users`.
+    package static func users(_: () = ()) -> UsersInput {
+        .init()
+    }
+
     /// `GET /teams/{team}/events`
     package static let events = RouteDefinition(
         RouteDeclaration(
@@ -91,19 +137,103 @@ package struct TaggedRoutes: RouteSet {
         .sql("SELECT $1, $2, $3, $4", binding: ["team", "ids", "lang", "userID"])
     )
 
+    /// The types and the URLs of `events`.
+    package enum Events: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        package typealias Input = EventsInput
+
+        /// The route as the manifest declares it.
+        package static var declaration: RouteDeclaration { TaggedRoutes.events.declaration }
+
+        /// The inputs that have given values.
+        package static func input(of values: CachedRoutes.InputValues) -> EventsInput {
+            EventsInput(
+                team: values.required(0),
+                ids: values.list(1),
+                lang: values.required(2),
+                userID: values.required(3)
+            )
+        }
+
+        /// The texts of inputs.
+        package static func texts(of input: EventsInput) -> [CachedRoutes.InputText] {
+            [.required(input.team), .list(input.ids), .required(input.lang), .required(input.userID)]
+        }
+    }
+
+    /// The inputs of `events`.
+    package struct EventsInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        package typealias Route = TaggedRoutes.Events
+        /// From the path.
+        package var team: UUID
+        /// From the query.
+        package var ids: [Int]
+        /// From the `Accept-Language` header.
+        package var lang: String = "en"
+        /// From the context.
+        package var userID: Int32
+
+        /// All values; what is left out has its default, or is absent.
+        package init(team: UUID, ids: [Int], lang: String = "en", userID: Int32) {
+            self.team = team
+            self.ids = ids
+            self.lang = lang
+            self.userID = userID
+        }
+    }
+
+    /// A request of `events`.
+    package static func events(team: UUID, ids: [Int], lang: String = "en", userID: Int32) -> EventsInput {
+        .init(team: team, ids: ids, lang: lang, userID: userID)
+    }
+
     /// `GET /now`
     package static func now(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
-            "now",
-            RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
-            .read(CachePolicy(tables: TablePolicy(["users"], minimumInterval: .seconds(1))))
-        )
-        return RouteDefinition(
-            declaration,
+        RouteDefinition(
+            Self.Now.declaration,
             .handler { _ in
                 try await HandlerResponse(encoding: handlers.now())
             }
         )
+    }
+
+    /// The types and the URLs of `now`.
+    package enum Now: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        package typealias Input = NowInput
+
+        /// The route as the manifest declares it.
+        package static let declaration = RouteDeclaration(
+            "now",
+            RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .get, path: "/now", inputs: []),
+            .read(CachePolicy(tables: TablePolicy(["users"], minimumInterval: .seconds(1))))
+        )
+
+        /// The inputs that have given values.
+        package static func input(of values: CachedRoutes.InputValues) -> NowInput {
+            NowInput()
+        }
+
+        /// The texts of inputs.
+        package static func texts(of input: NowInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `now`.
+    package struct NowInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        package typealias Route = TaggedRoutes.Now
+
+        /// The route has no inputs.
+        package init() {
+        }
+    }
+
+    /// A request of `now`.
+    package static func now() -> NowInput {
+        .init()
     }
 
     /// `POST /teams/{team}/events`
@@ -134,19 +264,95 @@ package struct TaggedRoutes: RouteSet {
         .sql("INSERT INTO a VALUES ($1, $2, $3)", binding: ["team", "ids", "kind"])
     )
 
+    /// The types and the URLs of `addEvents`.
+    package enum AddEvents: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        package typealias Input = AddEventsInput
+
+        /// The route as the manifest declares it.
+        package static var declaration: RouteDeclaration { TaggedRoutes.addEvents.declaration }
+
+        /// The inputs that have given values.
+        package static func input(of values: CachedRoutes.InputValues) -> AddEventsInput {
+            AddEventsInput(team: values.required(0), ids: values.list(1), kind: values.required(2))
+        }
+
+        /// The texts of inputs.
+        package static func texts(of input: AddEventsInput) -> [CachedRoutes.InputText] {
+            [.required(input.team), .list(input.ids), .required(input.kind)]
+        }
+    }
+
+    /// The inputs of `addEvents`.
+    package struct AddEventsInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        package typealias Route = TaggedRoutes.AddEvents
+        /// From the path.
+        package var team: UUID
+        /// From the body.
+        package var ids: [Int]
+        /// From the body.
+        package var kind: String
+
+        /// All values; what is left out has its default, or is absent.
+        package init(team: UUID, ids: [Int], kind: String) {
+            self.team = team
+            self.ids = ids
+            self.kind = kind
+        }
+    }
+
+    /// A request of `addEvents`.
+    package static func addEvents(team: UUID, ids: [Int], kind: String) -> AddEventsInput {
+        .init(team: team, ids: ids, kind: kind)
+    }
+
     /// `DELETE /events`
     package static func clear(_ handlers: some Handlers) -> RouteDefinition {
-        let declaration = RouteDeclaration(
-            "clear",
-            RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .delete, path: "/events", inputs: []),
-            .write(WritePolicy(invalidates: ["events"]))
-        )
-        return RouteDefinition(
-            declaration,
+        RouteDefinition(
+            Self.Clear.declaration,
             .handler { _ in
                 try await HandlerResponse(encoding: handlers.clear())
             }
         )
+    }
+
+    /// The types and the URLs of `clear`.
+    package enum Clear: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        package typealias Input = ClearInput
+
+        /// The route as the manifest declares it.
+        package static let declaration = RouteDeclaration(
+            "clear",
+            RouteSignature(namespace: "tagged", fingerprint: "3f9a01c2", method: .delete, path: "/events", inputs: []),
+            .write(WritePolicy(invalidates: ["events"]))
+        )
+
+        /// The inputs that have given values.
+        package static func input(of values: CachedRoutes.InputValues) -> ClearInput {
+            ClearInput()
+        }
+
+        /// The texts of inputs.
+        package static func texts(of input: ClearInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `clear`.
+    package struct ClearInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        package typealias Route = TaggedRoutes.Clear
+
+        /// The route has no inputs.
+        package init() {
+        }
+    }
+
+    /// A request of `clear`.
+    package static func clear() -> ClearInput {
+        .init()
     }
 
     /// The library's, whatever else this module calls `CachePolicy`.

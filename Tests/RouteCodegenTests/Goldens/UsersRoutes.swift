@@ -40,6 +40,40 @@ struct UsersRoutes: RouteSet {
         )
     )
 
+    /// The types and the URLs of `listUsers`.
+    enum ListUsers: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = ListUsersInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { UsersRoutes.listUsers.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> ListUsersInput {
+            ListUsersInput(skip: values.required(0), limit: values.required(1))
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: ListUsersInput) -> [CachedRoutes.InputText] {
+            [.required(input.skip), .required(input.limit)]
+        }
+    }
+
+    /// The inputs of `listUsers`.
+    struct ListUsersInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = UsersRoutes.ListUsers
+        /// From the query.
+        var skip: Int = 0
+        /// From the query.
+        var limit: Int = 20
+    }
+
+    /// A request of `listUsers`.
+    static func listUsers(skip: Int = 0, limit: Int = 20) -> ListUsersInput {
+        .init(skip: skip, limit: limit)
+    }
+
     /// `GET /api/v1/users/{id}`
     static let getUser = RouteDefinition(
         RouteDeclaration(
@@ -60,6 +94,40 @@ struct UsersRoutes: RouteSet {
         .sql("SELECT * FROM users WHERE id = $1 AND $2 <> ''", binding: ["id", "lang"])
     )
 
+    /// The types and the URLs of `getUser`.
+    enum GetUser: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = GetUserInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { UsersRoutes.getUser.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> GetUserInput {
+            GetUserInput(id: values.required(0), lang: values.required(1))
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: GetUserInput) -> [CachedRoutes.InputText] {
+            [.required(input.id), .required(input.lang)]
+        }
+    }
+
+    /// The inputs of `getUser`.
+    struct GetUserInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = UsersRoutes.GetUser
+        /// From the path.
+        var id: Int
+        /// From the `Accept-Language` header.
+        var lang: String = "en"
+    }
+
+    /// A request of `getUser`.
+    static func getUser(id: Int, lang: String = "en") -> GetUserInput {
+        .init(id: id, lang: lang)
+    }
+
     /// `GET /api/v1/now`
     static let now = RouteDefinition(
         RouteDeclaration(
@@ -79,6 +147,36 @@ struct UsersRoutes: RouteSet {
         ),
         .sql("SELECT 1")
     )
+
+    /// The types and the URLs of `now`.
+    enum Now: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = NowInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { UsersRoutes.now.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> NowInput {
+            NowInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: NowInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `now`.
+    struct NowInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = UsersRoutes.Now
+    }
+
+    /// A request of `now`.
+    static func now(_: () = ()) -> NowInput {
+        .init()
+    }
 
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy

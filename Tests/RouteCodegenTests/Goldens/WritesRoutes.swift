@@ -24,6 +24,36 @@ struct WritesRoutes: RouteSet {
         .sql("UPDATE t SET a = now()")
     )
 
+    /// The types and the URLs of `touch`.
+    enum Touch: CachedRoutes.RouteNamespace {
+        /// The inputs.
+        typealias Input = TouchInput
+
+        /// The route as the manifest declares it.
+        static var declaration: RouteDeclaration { WritesRoutes.touch.declaration }
+
+        /// The inputs that have given values.
+        static func input(of values: CachedRoutes.InputValues) -> TouchInput {
+            TouchInput()
+        }
+
+        /// The texts of inputs.
+        static func texts(of input: TouchInput) -> [CachedRoutes.InputText] {
+            []
+        }
+    }
+
+    /// The inputs of `touch`.
+    struct TouchInput: CachedRoutes.RouteInputs {
+        /// The names of the route.
+        typealias Route = WritesRoutes.Touch
+    }
+
+    /// A request of `touch`.
+    static func touch(_: () = ()) -> TouchInput {
+        .init()
+    }
+
     /// The library's, whatever else this module calls `CachePolicy`.
     typealias CachePolicy = CachedRoutes.CachePolicy
     /// The library's, whatever else this module calls `RouteDeclaration`.

@@ -10,3 +10,7 @@ struct RouteInput {}
 struct CachePolicy {}
 struct WritePolicy {}
 struct ConstraintResponse {}
+struct InputText {}
+struct InputValues {}
+protocol RouteNamespace {}
+protocol RouteInputs {}
