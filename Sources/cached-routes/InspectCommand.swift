@@ -83,7 +83,9 @@ struct InspectCommand: AsyncParsableCommand {
         }
         let url = (redis ?? environment["REDIS_URL"] ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
         guard !url.isEmpty else {
-            throw ValidationError("REDIS_URL is not set: responses in the memory of a process can't be inspected")
+            throw ValidationError(
+                "there is no Redis to inspect: name it by --redis, or by REDIS_URL; responses in the memory of a process can't be inspected"
+            )
         }
         let binding = try binding(environment)
         let explanations = requests.compactMap(\.explanation)

@@ -260,16 +260,36 @@ private struct Reload {
         response = try await reload.response()
         #expect(response.status == 202 && response.contentType == "text/plain; charset=utf-8")
         #expect(Self.plan(reload.served, 0) == Self.plan(before, 0))
-        for name in ["usage.json", "a.json", "usage", "usage.2.json", "usage.20x.json", "usage.200.1.json"] {
-            reload.save(["canned/\(name)": "x"])
-            let error = try #require(reload.refusals.last?.diagnostics.first, "\(name)")
-            #expect(error.location.file.hasPrefix("canned/usage.") || error.location.file == "canned/\(name)")
-            reload.save(["canned/\(name)": nil])
-            guard case .served(_, endsErrors: true) = reload.reports.last else {
-                Issue.record("\(name): \(reload.reports)")
-                return
-            }
+        reload.save(["canned/usage.json": "x"])
+        let error = try #require(reload.refusals.last?.diagnostics.first)
+        #expect(error.location.file.hasPrefix("canned/usage."))
+        reload.save(["canned/usage.json": nil])
+        guard case .served(_, endsErrors: true) = reload.reports.last else {
+            Issue.record("\(reload.reports)")
+            return
         }
+        // Copies of editors, and names that were meant otherwise.
+        let refusals = reload.refusals.count
+        for name in [
+            "a.json", "usage", "usage.2.json", "usage.20x.json", "usage.200.1.json", "usage.json~", "usage.json.bak",
+            "usage (copy).json",
+        ] {
+            reload.save(["canned/\(name)": "x"])
+            #expect(
+                reload.reports.contains {
+                    if case .warnings(let all) = $0 {
+                        all.contains { $0.location.file == "canned/\(name)" }
+                    } else {
+                        false
+                    }
+                },
+                "\(name)"
+            )
+            reload.save(["canned/\(name)": nil])
+        }
+        #expect(reload.refusals.count == refusals)
+        response = try await reload.response()
+        #expect(response.status == 202)
         reload.save(["canned/usage.202.txt": nil])
         await #expect(throws: HandlerError.self) { try await reload.response() }
     }

@@ -64,7 +64,10 @@ extension OpenAPIWriter {
             return [
                 field("If-None-Match", "Entity tags of responses that the client has. One that is current is a 304."),
                 field("If-Modified-Since", "A response that is not newer is a 304."),
-            ] + (route.isHandler ? [field("If-Match", "Without one of these entity tags the response is a 412.")] : [])
+            ]
+                + (route.isHandler
+                    ? [field("If-Match", "Where the app names the version of its response, another one is a 412.")]
+                    : [])
         }
         guard let read = route.preconditionRoute else { return [] }
         return [

@@ -187,7 +187,7 @@ package struct ReloadStateMachine: Sendable {
             }
         }
         if isAnswered { asked.formUnion(needed.map(\.statement.digest)) }
-        actions += report(reading, outdated: needed)
+        actions += report(reading.diagnostics + found.diagnostics, outdated: needed)
         let change = exchange(reading, open: unknown)
         guard found != canned else { return actions + change }
         canned = found
@@ -268,9 +268,9 @@ package struct ReloadStateMachine: Sendable {
     }
 
     /// The warnings, and the locks that are out of date, each once.
-    private mutating func report(_ reading: ManifestReading, outdated: [ManifestReading.Statement]) -> [Action] {
+    private mutating func report(_ diagnostics: [Diagnostic], outdated: [ManifestReading.Statement]) -> [Action] {
         var actions: [Action] = []
-        let warnings = reading.diagnostics.filter { $0.severity == .warning && reportedWarnings.insert($0).inserted }
+        let warnings = diagnostics.filter { $0.severity == .warning && reportedWarnings.insert($0).inserted }
         if !warnings.isEmpty { actions.append(.report(.warnings(warnings))) }
         let routes = Dictionary(grouping: outdated, by: \.manifest).mapValues { $0.map(\.statement.route) }
         for manifest in manifests.paths {

@@ -39,8 +39,8 @@ package struct CannedFiles: Hashable, Sendable {
     ///   - contents: the contents of files, with those of the folder.
     ///   - handlers: the names of the routes that a method of the app answers.
     package init(in folder: String, _ contents: FileContents, handlers: Set<String>) {
-        func report(_ message: String, in file: String) {
-            diagnostics.append(Diagnostic(.error, message, at: Location(file: file, line: 1, column: 1)))
+        func report(_ message: String, in file: String, _ severity: Diagnostic.Severity = .error) {
+            diagnostics.append(Diagnostic(severity, message, at: Location(file: file, line: 1, column: 1)))
         }
         guard case .folder(let names)? = contents[folder] else {
             if contents[folder] != nil { report("there is no such folder of canned responses", in: folder) }
@@ -50,14 +50,18 @@ package struct CannedFiles: Hashable, Sendable {
             let file = "\(folder)/\(name)"
             let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
             guard handlers.contains(parts[0]) else {
-                report("no route 'handler: swift' is called '\(parts[0])'", in: file)
+                report("no route 'handler: swift' is called '\(parts[0])'; the file is not used", in: file, .warning)
                 continue
             }
             let status = parts.count == 3 ? Int(parts[1]) : nil
-            guard parts.count == 2 || parts.count == 3 && status.map({ (200...599).contains($0) }) ?? false else {
+            let isEnding = parts.last?.utf8.allSatisfy { UInt8(ascii: "0") <= $0 && $0 < UInt8(ascii: "{") } ?? false
+            let hasStatus = parts.count == 3 && status.map { (200...599).contains($0) } ?? false
+            // Editors leave copies beside files.
+            guard isEnding, parts.count == 2 || hasStatus else {
                 report(
-                    "a canned response is called '\(parts[0]).json', or '\(parts[0]).202.json' with a status",
-                    in: file
+                    "a canned response is called '\(parts[0]).json', or '\(parts[0]).202.json' with a status; the file is not used",
+                    in: file,
+                    .warning
                 )
                 continue
             }
