@@ -29,7 +29,7 @@ struct ExplainCommandTests {
               limit: { type: int, default: 20, min: 1, max: 100 }
               skip: { type: int, default: 0, min: 0 }
               name: { type: string, optional: true }
-              ids: { type: [int], optional: true }
+              ids: { type: "[int]", optional: true }
             sql: SELECT 1 AS a WHERE :name = 'a' AND 1 = ANY (:ids) LIMIT :limit OFFSET :skip
             public: true
             cache: { ttl: 60s, stale-while-revalidate: 30s, stale-if-error: 10m, tags: [ users ] }
@@ -256,8 +256,8 @@ struct ExplainedKeysTests {
             query:
               limit: { type: int, default: 20, min: 1, max: 100 }
               q: { type: string, optional: true, max-length: 9 }
-              ids: { type: [int], optional: true }
-              names: { type: [string], default: [ a ] }
+              ids: { type: "[int]", optional: true }
+              names: { type: "[string]", default: [ a ] }
               price: { type: decimal, optional: true }
               open: { type: bool, default: false }
               since: { type: timestamp, optional: true }
