@@ -32,7 +32,9 @@ struct ManifestFileOptions: ParsableArguments {
                 throw ValidationError("\(error.file): \(error.reason)")
             }
             guard let lock, let document = RouteLockReader.read(lock).document else { return [] }
-            let outdated = set.statements.filter { $0.manifest == number && !document.describes($0) }
+            let outdated = set.statements.filter {
+                $0.manifest == number && !document.describes($0.route, digest: $0.digest)
+            }
             for statement in outdated {
                 let message =
                     "\(lock.file) is out of date for route '\(statement.route)', whose key and types are others after 'cached-routes "

@@ -22,8 +22,12 @@ extension RouteLockDocument {
     }
 
     /// Tells whether there is an entry about the statement that a route has now.
-    package func describes(_ statement: StatementToCheck) -> Bool {
-        if case .current = entry(of: statement.route, digest: statement.digest) { true } else { false }
+    ///
+    /// - Parameters:
+    ///   - route: the name of the route.
+    ///   - digest: the digest of its statement.
+    package func describes(_ route: String, digest: String) -> Bool {
+        if case .current = entry(of: route, digest: digest) { true } else { false }
     }
 
     /// Returns the words about an entry that is not the one of a statement, without a cure, and a note with its place; `nil` for

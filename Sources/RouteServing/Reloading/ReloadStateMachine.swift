@@ -208,7 +208,7 @@ package struct ReloadStateMachine: Sendable {
         let locks = reading.fileLocks.mapValues { RouteLockReader.read($0).document }
         return reading.statements.filter { one in
             guard let lock = locks[one.manifest] ?? nil else { return true }
-            return !lock.describes(one.statement)
+            return !lock.describes(one.statement.route, digest: one.statement.digest)
         }
     }
 
