@@ -17,6 +17,8 @@ struct ManifestFileOptions: ParsableArguments {
     struct Target {
         /// The manifests.
         var sources: [ManifestSet.Source]
+        /// The locks beside the manifests, by the paths of the manifests; none if they are not used.
+        var locks: [String: LockText]
         /// What was read.
         var set: ManifestSet
 
@@ -25,13 +27,10 @@ struct ManifestFileOptions: ParsableArguments {
         /// - Parameters:
         ///   - number: the place of the manifest in the target.
         ///   - report: gets a warning for each.
-        /// - Throws: `ValidationError` if the lock can't be read.
-        func outdated(_ number: Int, report: (Diagnostic) -> Void) throws -> [StatementToCheck] {
-            let lock: LockText?
-            do throws(LockFileError) { lock = try ManifestFileOptions.lock(of: sources[number]) } catch {
-                throw ValidationError("\(error.file): \(error.reason)")
+        func outdated(_ number: Int, report: (Diagnostic) -> Void) -> [StatementToCheck] {
+            guard let lock = locks[sources[number].file], let document = RouteLockReader.read(lock).document else {
+                return []
             }
-            guard let lock, let document = RouteLockReader.read(lock).document else { return [] }
             let outdated = set.statements.filter {
                 $0.manifest == number && !document.describes($0.route, digest: $0.digest)
             }
@@ -69,7 +68,7 @@ struct ManifestFileOptions: ParsableArguments {
         }
         if lockUse == .serving {
             for target in targets {
-                for number in target.sources.indices { _ = try target.outdated(number, report: report) }
+                for number in target.sources.indices { _ = target.outdated(number, report: report) }
             }
         }
         return sets.flatMap(\.manifests)
@@ -84,11 +83,19 @@ struct ManifestFileOptions: ParsableArguments {
     ///
     /// - Throws: `ValidationError` if there is none, or one can't be read.
     func targets(lockUse: LockUse) throws -> [Target] {
-        let files = self.files.isEmpty ? Self.found(under: "Sources") : self.files
-        guard !files.isEmpty else {
-            throw ValidationError("there is no manifest under Sources; name one with --manifest")
-        }
-        return try Self.targets(of: files, lockUse: lockUse)
+        try Self.targets(of: Self.files(files, cure: "name one with --manifest"), lockUse: lockUse)
+    }
+
+    /// Returns the manifests that are named, or else all under `Sources`.
+    ///
+    /// - Parameters:
+    ///   - named: the manifests that are named.
+    ///   - cure: the words that say how to name one.
+    /// - Throws: `ValidationError` if there is none.
+    static func files(_ named: [String], cure: String = "name one") throws -> [String] {
+        let files = named.isEmpty ? found(under: "Sources") : named
+        guard !files.isEmpty else { throw ValidationError("there is no manifest under Sources; \(cure)") }
+        return files
     }
 
     /// Reads the manifests of each target, with their diagnostics.
@@ -115,7 +122,7 @@ struct ManifestFileOptions: ParsableArguments {
                 lockUse: lockUse,
                 readFile: Self.statement
             )
-            return Target(sources: sources, set: set)
+            return Target(sources: sources, locks: locks, set: set)
         }
     }
 

@@ -24,16 +24,14 @@ struct ManifestRoutes {
     ///   - report: gets each error; prints it on the standard error if it is left out.
     /// - Throws: `ValidationError` if there is no manifest, or one has an error.
     init(_ files: [String], report: (Diagnostic) -> Void = ManifestFileOptions.printError) throws {
-        let files = files.isEmpty ? ManifestFileOptions.found(under: "Sources") : files
-        guard !files.isEmpty else { throw ValidationError("there is no manifest under Sources; name one") }
-        let targets = try ManifestFileOptions.targets(of: files, lockUse: .serving)
+        let targets = try ManifestFileOptions.targets(of: ManifestFileOptions.files(files), lockUse: .serving)
         let errors = targets.flatMap(\.set.diagnostics).filter { $0.severity == .error }
         for error in errors { report(error) }
         guard errors.isEmpty else { throw ValidationError("a manifest has errors") }
-        manifests = try targets.flatMap { target in
-            try zip(target.sources, target.set.manifests).enumerated().map { number, pair in
+        manifests = targets.flatMap { target in
+            zip(target.sources, target.set.manifests).enumerated().map { number, pair in
                 let statements = target.set.statements.filter { $0.manifest == number }
-                let outdated = try target.outdated(number, report: report)
+                let outdated = target.outdated(number, report: report)
                 let automatic = statements.filter(\.isAutomatic).map(\.route)
                 let open = Set(outdated.map(\.route))
                 return pair.1.descriptions(path: pair.0.file).map { description in

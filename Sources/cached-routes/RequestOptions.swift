@@ -21,13 +21,7 @@ struct RequestOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A header field of all requests; may be given several times.", valueName: "name: value"))
     var header: [String] = []
 
-    @Option(
-        help: ArgumentHelp(
-            "The value of a context input, which the app takes from the authenticated request.",
-            valueName: "name=value"
-        )
-    )
-    var context: [String] = []
+    @OptionGroup var contextOptions: ContextOptions
 
     @Option(help: ArgumentHelp("The body of all requests, which is JSON.", valueName: "json"))
     var body: String?
@@ -40,7 +34,6 @@ struct RequestOptions: ParsableArguments {
         }
         _ = try httpMethod()
         _ = try fields()
-        _ = try values()
     }
 
     /// A request and its route, or the reason why there is none.
@@ -87,7 +80,7 @@ struct RequestOptions: ParsableArguments {
                 headerFields: try fields(),
                 body: body.map { ByteBuffer(string: $0) }
             )
-            let context = GivenContext(try values())
+            let context = GivenContext(contextOptions.values)
             do throws(Problem) {
                 let explanation = try route.explain(message, context: context)
                 request.found = (description, .explained(explanation))
@@ -125,17 +118,5 @@ struct RequestOptions: ParsableArguments {
         }
         if body != nil, !fields.contains(.contentType) { fields[.contentType] = "application/json" }
         return fields
-    }
-
-    private func values() throws -> [String: String] {
-        var values: [String: String] = [:]
-        for text in context {
-            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[0].isEmpty else {
-                throw ValidationError("'\(text)' is no value of a context input; write --context name=value")
-            }
-            values[String(parts[0])] = String(parts[1])
-        }
-        return values
     }
 }

@@ -51,8 +51,7 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var canned: String?
 
-    @Option(help: ArgumentHelp("The value of a context input, for all requests.", valueName: "name=value"))
-    var context: [String] = []
+    @OptionGroup var contextOptions: ContextOptions
 
     @Option(help: "The address to listen on.")
     var host = "127.0.0.1"
@@ -68,9 +67,6 @@ struct ServeCommand: AsyncParsableCommand {
             throw ValidationError("--temporary has a database of its own; leave out --database")
         }
         try databaseOptions.checkSchema()
-        for value in context where !value.dropFirst().contains("=") {
-            throw ValidationError("'\(value)' is no value of a context input; write --context name=value")
-        }
         guard redis.map({ !$0.trimmingCharacters(in: .whitespaces).isEmpty }) ?? true else {
             throw ValidationError(
                 "--redis names a server, such as redis://127.0.0.1; leave it out for the memory of this process"
@@ -82,8 +78,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         defer { Terminal.flush() }
         let named = manifests
-        let files = await Blocking.run { named.isEmpty ? ManifestFileOptions.found(under: "Sources") : named }
-        guard !files.isEmpty else { throw ValidationError("there is no manifest under Sources; name one") }
+        let files = try await Blocking.run { try ManifestFileOptions.files(named) }
         let served = ServedManifests(targets: try ManifestFileOptions.grouped(files))
         do {
             guard databaseOptions.temporary else {
@@ -175,7 +170,7 @@ struct ServeCommand: AsyncParsableCommand {
             let inputs = Set(
                 descriptions.flatMap(\.declaration.signature.inputs).filter { $0.group == .context }.map(\.name)
             )
-            for name in contextValues.keys.sorted() where !inputs.contains(name) {
+            for name in contextOptions.values.keys.sorted() where !inputs.contains(name) {
                 notes += "\n  no route has a context input '\(name)'; --context gives it a value all the same"
             }
         }
@@ -209,21 +204,13 @@ struct ServeCommand: AsyncParsableCommand {
     /// Returns the values of context inputs for a request: those of its field, where only programs of this machine can send
     /// one, over those of the command.
     private var contextOf: Reloader.Context {
-        let values = contextValues
+        let values = contextOptions.values
         let isLocal = GivenContext.isLoopback(host)
         return { request, names in
             guard isLocal, let name = HTTPField.Name(GivenContext.fieldName), let field = request.headerFields[name]
             else { return GivenContext(values) }
             return try GivenContext(field: field, to: request.authority, over: values, names: names)
         }
-    }
-
-    /// The values of `--context` by name.
-    private var contextValues: [String: String] {
-        let pairs = context.map {
-            $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        }
-        return Dictionary(pairs.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
     }
 
     private static var timeOfDay: String {
