@@ -121,6 +121,12 @@ run_at_once() {
     SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH="$count" run_tests "$@"
 }
 
+tests_of_the_manifest_and_the_tool() {
+    run_tests "Tests of the manifest and the generator" --filter '^(Route|CheckTests|ServingTests|DocumentTests)' --skip FuzzTests
+    # Apart from those, whose long computations would keep its servers from answering in time.
+    run_at_once 6 "Tests of the tool" --filter '^ToolTests'
+}
+
 if [ $# = 0 ]; then
     run_tests "Tests of the Postgres client" --filter PostgresClientTests
     run_tests "Tests under load" --filter MixedLoadTests
@@ -139,12 +145,12 @@ if [ $# = 0 ]; then
         --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests --skip ConformanceTests.EventLoopTests \
         --skip ConformanceTests.SeveralTablesTests
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests
-    run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests|CheckTests|ServingTests|DocumentTests)' --skip FuzzTests
+    tests_of_the_manifest_and_the_tool
     run_tests "Fuzzers" --filter FuzzTests
     run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
         --skip FuzzTests
 elif [ "$*" = --quick ]; then
-    run_tests "Tests of the manifest, the generator and the tool" --filter '^(Route|ToolTests|CheckTests|ServingTests|DocumentTests)' --skip FuzzTests
+    tests_of_the_manifest_and_the_tool
     run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
         --skip FuzzTests
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests --skip RedisCrossingTests
