@@ -4,7 +4,9 @@ import Testing
 struct JSONPrinterTests {
     @Test("Members keep their order, and strings are ASCII")
     func prints() {
-        let document: Document = ["b": [1, true, nil], "a": ["é\u{1F600}\"\\\u{7}\n": "x"], "none": [:], "empty": []]
+        let document: Document = [
+            "b": [1, true, .null], "a": ["é\u{1F600}\"\\\u{7}\n": "x"], "none": [:], "empty": [],
+        ]
         #expect(
             JSONPrinter.text(of: document) == #"""
                 {

@@ -135,7 +135,7 @@ struct ManifestSchemaTests {
     func agreement() throws {
         let caches = Self.mappings(Self.schema["definitions"]?["setting-cache"])
         let cache = try #require(caches.first)
-        let cacheValidator = SchemaValidator(["definitions": cache["properties"] ?? nil])
+        let cacheValidator = SchemaValidator(["definitions": cache["properties"] ?? .null])
         var taken: [String: Int] = [:]
         for text in Self.values {
             let value = Document(try Self.node(text))

@@ -8,7 +8,7 @@ struct YAMLPrinterTests {
     func prints() {
         let document: Document = [
             "openapi": "3.1.0", "200": ["a b", "yes", "No", "null", "1", "-x", "x: y", "x #y", " x", "x ", ""],
-            "/users/{id}": ["none": [:], "empty": [], "n": nil, "deep": [["a": [["b": 1.text]]], [[true, 2]]]],
+            "/users/{id}": ["none": [:], "empty": [], "n": .null, "deep": [["a": [["b": 1.text]]], [[true, 2]]]],
             "line\nbreak": "é\u{1F600}\u{85}\u{7F}\\\"",
         ]
         let text = #"""
@@ -41,7 +41,7 @@ struct YAMLPrinterTests {
         #expect(Document(yaml: text) == document)
     }
 
-    @Test("A scalar is a document too", arguments: ["x", 1, true, nil, [], [:]] as [Document])
+    @Test("A scalar is a document too", arguments: ["x", 1, true, .null, [], [:]] as [Document])
     func scalars(document: Document) { #expect(Document(yaml: YAMLPrinter.text(of: document)) == document) }
 
     @Test("Numbers with exponents have a point, without which YAML 1.1 reads them as strings")
@@ -66,7 +66,7 @@ struct YAMLPrinterTests {
         case 0: return .string(string(&random))
         case 1: return .number(random.pick(["0", "-7", "1.5", "1.7976931348623157e+308"]))
         case 2: return .bool(random.oneIn(2))
-        case 3: return nil
+        case 3: return .null
         case 4: return .array((0..<random.below(4)).map { _ in document(&random, depth: depth - 1) })
         default:
             return .object(

@@ -29,7 +29,7 @@ extension Document {
 
     private static func typed(_ scalar: YAMLScalar) -> Document {
         guard scalar.isPlain else { return .string(scalar.text) }
-        if scalar.isNull { return nil }
+        if scalar.isNull { return .null }
         switch scalar.text {
         case "true", "True", "TRUE": return true
         case "false", "False", "FALSE": return false

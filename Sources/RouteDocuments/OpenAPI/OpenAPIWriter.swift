@@ -144,7 +144,7 @@ package struct OpenAPIWriter {
             .adding("parameters", parameters.isEmpty ? nil : .array(parameters))
             .adding("requestBody", requestBody(of: route))
             .adding("responses", responses(to: route, isSecured: isSecured))
-            .adding("x-cached-routes", options.hasExtensions ? Self.caching(of: route.route) : Document?.none)
+            .adding("x-cached-routes", options.hasExtensions ? Self.caching(of: route.route) : nil)
     }
 
     /// Indicates that the operation needs an authenticated request.

@@ -13,7 +13,7 @@ extension Document {
         case .number: self = .number(String(decoding: value.bytes, as: UTF8.self))
         case .true: self = true
         case .false: self = false
-        case .null: self = nil
+        case .null: self = .null
         case .array: self = .array(value.elements.map(Document.init))
         case .object:
             self = .object(value.members.map { Member(String(decoding: $0.name, as: UTF8.self), Document($0.value)) })

@@ -29,12 +29,11 @@ package indirect enum Document: Hashable, Sendable {
 }
 
 extension Document: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
-    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     package init(stringLiteral value: String) { self = .string(value) }
     package init(booleanLiteral value: Bool) { self = .bool(value) }
     package init(integerLiteral value: Int) { self = .number(value) }
     package init(arrayLiteral elements: Document...) { self = .array(elements) }
     package init(dictionaryLiteral elements: (String, Document)...) { self = .object(elements.map(Member.init)) }
-    package init(nilLiteral: ()) { self = .null }
 }
