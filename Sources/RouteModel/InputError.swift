@@ -71,3 +71,16 @@ package enum InputError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 }
+
+extension InputError {
+    /// Indicates a value of the input's type that only the declaration's constraints refuse.
+    package var isOfType: Bool {
+        switch self {
+        case .belowMinimum, .aboveMaximum, .tooShort, .tooLong, .notOneOf: true
+        case .missing, .repeated, .malformed, .malformedWithoutPlus, .outOfRange, .invalidUTF8, .containsNUL,
+            .malformedPercentEncoding,
+            .undeclared, .notAList, .containsNull:
+            false
+        }
+    }
+}

@@ -27,6 +27,9 @@ struct CheckCommand: ParsableCommand {
         case text, json, sarif
     }
 
+    @Argument(help: "The manifests. Default: those of --manifest.")
+    var manifests: [String] = []
+
     @OptionGroup var databaseOptions: DatabaseOptions
 
     @Flag(help: "Write the locks if there is no error.")
@@ -83,14 +86,16 @@ struct CheckCommand: ParsableCommand {
 
     /// Checks the manifests, and writes locks where they are asked for.
     func outcome() throws -> Outcome {
-        let targets = try manifestOptions.targets(lockUse: .ignored)
+        var files = manifestOptions
+        files.files = manifests + files.files
+        let targets = try files.targets(lockUse: .ignored)
         do {
             guard temporary else { return try outcome(targets, at: url) }
             let server = try TemporaryPostgres()
             defer { server.stop() }
             return try outcome(targets, at: databaseOptions.load(into: server))
         } catch let error as PostgresError {
-            return failure("the database can't be asked: \(error.fullDescription)", targets)
+            return failure("the database can't be asked: \(DatabaseOptions.reason(error))", targets)
         } catch let error as TemporaryPostgresError {
             return failure("\(error)", targets)
         }

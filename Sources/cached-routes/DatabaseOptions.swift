@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PostgresClient
 import RouteCheckPostgres
 
 /// The options that name a database, or ask for a private server.
@@ -46,6 +47,15 @@ struct DatabaseOptions: ParsableArguments {
     /// - Returns: the connection string of the database with the schema.
     func load(into server: TemporaryPostgres) throws -> String {
         try SchemaLoader(server, variables: variables).load(schema)
+    }
+
+    /// The words about a database that can't be asked, in one line, and what names another one.
+    static func reason(_ error: PostgresError) -> String {
+        let lines = error.fullDescription.split { $0 == "\n" || $0 == "\t" }.map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
+        return lines.joined(separator: " ")
+            + "; --database or DATABASE_URL names one, and --temporary --schema FILE starts a private one"
     }
 
     /// The connection string of a database, else that of the environment; `nil` for libpq's environment.

@@ -11,6 +11,9 @@ struct DocumentOutputOptions: ParsableArguments {
     /// - Throws: `ValidationError` if the file can't be written.
     func write(_ text: String) throws {
         guard let output else { return FileHandle.standardOutput.write(Data(text.utf8)) }
+        guard !output.hasSuffix("routes.yaml") else {
+            throw ValidationError("\(output) has the name of a manifest, and that would be lost")
+        }
         do { try Data(text.utf8).write(to: URL(filePath: output)) } catch {
             throw ValidationError("\(output) can't be written: \(error.localizedDescription)")
         }

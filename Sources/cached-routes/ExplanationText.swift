@@ -20,6 +20,7 @@ enum ExplanationText {
         case .refused(let response):
             add("refused", "\(response.status.code) \(response.status.reasonPhrase)")
             add("", String(buffer: response.body))
+            for reason in request.reasons { add("", reason) }
         case .explained(let explanation):
             for (subject, text) in subjects(explanation, route) { add(subject, text) }
         }

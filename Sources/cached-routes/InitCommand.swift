@@ -30,8 +30,11 @@ struct InitCommand: ParsableCommand {
     var dependency: String?
 
     func validate() throws {
+        guard !folder.isEmpty else { throw ValidationError("the folder has no name; leave it out for this folder") }
         guard let name, !StarterPackage.isName(name) else { return }
-        throw ValidationError("'\(name)' can't be the name of a module here; write letters, digits and '_'")
+        throw ValidationError(
+            "'\(name)' can't be the name of a module here; write a letter, then letters, digits and '_', and no keyword of Swift"
+        )
     }
 
     func run() throws { print(try outcome(), terminator: "") }
@@ -49,6 +52,11 @@ struct InitCommand: ParsableCommand {
             let path =
                 folder == "." ? file.path : "\(folder.hasSuffix("/") ? String(folder.dropLast()) : folder)/\(file.path)"
             lines.append(try Self.write(file.text, to: root.appending(path: file.path), named: path))
+        }
+        if starter.name != root.lastPathComponent, name == nil {
+            lines.append(
+                "the target is called \(starter.name), because '\(root.lastPathComponent)' can't be a module; see --name"
+            )
         }
         lines += ["", "Go on with:"]
         if folder != "." { lines.append("  cd \(folder)") }
@@ -93,6 +101,8 @@ struct InitCommand: ParsableCommand {
         return (from.dropFirst(common).map { _ in ".." } + to.dropFirst(common)).joined(separator: "/")
     }
 
+    private static func plain(_ file: URL) -> String { file.path(percentEncoded: false) }
+
     /// Writes a file that does not exist.
     ///
     /// - Returns: what was done, a line.
@@ -104,7 +114,7 @@ struct InitCommand: ParsableCommand {
             )
             try Data(text.utf8).write(to: file, options: .withoutOverwriting)
             return "wrote \(path)"
-        } catch CocoaError.fileWriteFileExists {
+        } catch CocoaError.fileWriteFileExists where FileManager.default.fileExists(atPath: Self.plain(file)) {
             return "exists, left alone: \(path)"
         } catch {
             throw ValidationError("\(path) can't be written: \(error.localizedDescription)")

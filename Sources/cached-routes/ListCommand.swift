@@ -24,11 +24,13 @@ struct ListCommand: ParsableCommand {
     @Option(help: "The form of the list: text or json.")
     var format = Format.text
 
+    @OptionGroup var manifestOptions: ManifestFileOptions
+
     func run() throws { print(try output(), terminator: "") }
 
     /// Returns the list.
     func output() throws -> String {
-        let routes = try ManifestRoutes(manifests).all
+        let routes = try ManifestRoutes(manifests + manifestOptions.files).all
         return switch format {
         case .text: RouteListing.text(of: routes)
         case .json: JSONPrinter.text(of: RouteListing.document(of: routes))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RouteDocuments
 import RouteManifest
 
@@ -58,6 +59,16 @@ struct OpenAPICommand: ParsableCommand {
     @OptionGroup var destination: DocumentOutputOptions
 
     @OptionGroup var manifestOptions: ManifestFileOptions
+
+    func validate() throws {
+        for path in secured where !path.hasPrefix("/") {
+            throw ValidationError("'\(path)' is no path; write --secured /admin")
+        }
+        if let title, title.allSatisfy(\.isWhitespace) { throw ValidationError("--title is empty") }
+        if let server, !server.hasPrefix("/"), URL(string: server)?.host() == nil {
+            throw ValidationError("'\(server)' is neither a URL nor a path; write --server https://example.com")
+        }
+    }
 
     func run() throws { try destination.write(text()) }
 

@@ -2,6 +2,7 @@ import CachedRoutes
 import CachedRoutesServer
 import Foundation
 import RouteManifest
+import RouteModel
 import RouteServing
 
 /// Serves what manifests say now: does what a ``ReloadStateMachine`` decides.
@@ -14,8 +15,8 @@ actor Reloader {
     private let context: Context
     private let say: @Sendable (String) -> Void
 
-    /// Returns the values of context inputs for a request, given the names of all such inputs.
-    typealias Context = @Sendable (ServerRequest, _ names: Set<String>) throws -> (any RouteContext)?
+    /// Returns the values of context inputs for a request, given all such inputs.
+    typealias Context = @Sendable (ServerRequest, _ inputs: [RouteInput]) throws -> (any RouteContext)?
 
     /// The files besides manifests that matter.
     private var files: Set<String> = []
@@ -29,6 +30,8 @@ actor Reloader {
     /// The questions to the database that wait. A newer one takes the place of an older one, whose answer nobody needs.
     private var questions = Questions()
     private var isAsking = false
+    /// The generation of contents that the last question for descriptions was about.
+    private var asked = 0
     /// The reason why the database could not be asked the last time.
     private var failure: String?
     private var isDecided = false
@@ -94,11 +97,7 @@ actor Reloader {
         switch action {
         case .watch(let files): self.files = files
         case .ask(let statements, let generation):
-            questions.description = { [inspector] reloader in
-                let answer = await Blocking.run { inspector.describe(statements) }
-                await reloader.answered(.described(answer.value, generation: generation), failure: answer.failure)
-            }
-            askNext()
+            ask(statements, generation: generation)
             Task {
                 try? await Task.sleep(for: Self.patience)
                 handle(.late(generation: generation))
@@ -115,8 +114,7 @@ actor Reloader {
             let (taken, refused) = service.replaceRoutes(table.routes)
             let inputs = taken.flatMap(\.route.signature.inputs).filter { $0.group == .context }
             let context = context
-            let names = Set(inputs.map(\.name))
-            let problems = refused + (refused.isEmpty ? routes.replace(taken) { try context($0, names) } : [])
+            let problems = refused + (refused.isEmpty ? routes.replace(taken) { try context($0, inputs) } : [])
             if problems.isEmpty { self.table = table }
             handle(.exchanged(problems: problems, generation: generation))
         case .refuse(let broken):
@@ -155,6 +153,25 @@ actor Reloader {
                 "\(file) is out of date for \(routes.joined(separator: ", ")): "
                     + "the build needs 'cached-routes check --write'"
             )
+        }
+    }
+
+    /// Asks the database about statements, and again every second as long as it can't be asked.
+    private func ask(_ statements: [ManifestReading.Statement], generation: Int) {
+        asked = generation
+        questions.description = { [inspector] reloader in
+            let answer = await Blocking.run { inspector.describe(statements) }
+            await reloader.answered(.described(answer.value, generation: generation), failure: answer.failure)
+            if answer.failure != nil { await reloader.askLater(statements, generation: generation) }
+        }
+        askNext()
+    }
+
+    private func askLater(_ statements: [ManifestReading.Statement], generation: Int) {
+        Task {
+            try? await Task.sleep(for: .seconds(1))
+            // Another question is about newer contents.
+            if asked == generation, questions.description == nil { ask(statements, generation: generation) }
         }
     }
 

@@ -50,7 +50,7 @@ struct RequestOptions: ParsableArguments {
         var title: String
         /// The route and what it makes of the request; `nil` if there is no such route.
         var found: (route: ListedRoute, result: Result)?
-        /// The reason why there is no route, a sentence a line.
+        /// The reasons why there is no route, or what is missing for the route, a sentence a line.
         var reasons: [String] = []
 
         /// The explanation; `nil` if no route serves the request.
@@ -62,6 +62,12 @@ struct RequestOptions: ParsableArguments {
     /// Finds the routes of the requests, as a server finds them, and has them read the requests.
     func requests() throws -> [Request] {
         let routes = try ManifestRoutes(manifestOptions.files)
+        let inputs = routes.all.flatMap(\.declaration.signature.inputs).filter { $0.group == .context }
+        for (name, value) in contextOptions.values.sorted(by: { $0.key < $1.key }) {
+            if let problem = GivenContext.problem(with: value, of: name, inputs) {
+                throw ValidationError("--context \(name)=\(value): \(problem)")
+            }
+        }
         let table = try routes.table()
         return try urls.map { try request($0, routes, table) }
     }
@@ -85,7 +91,14 @@ struct RequestOptions: ParsableArguments {
                 let explanation = try route.explain(message, context: context)
                 request.found = (description, .explained(explanation))
             } catch {
-                request.found = (description, .refused(error.response()))
+                let response = error.response()
+                request.found = (description, .refused(response))
+                if response.status == .unauthorized {
+                    let missing = route.route.signature.inputs.filter {
+                        $0.group == .context && !$0.isOptional && contextOptions.values[$0.name] == nil
+                    }
+                    request.reasons = missing.map { "give the context input \($0.name) by --context \($0.name)=…" }
+                }
             }
         case .own: request.reasons = ["the server itself answers this path, and no route of a manifest"]
         case .otherMethods(let methods): request.reasons = ["the path has routes for other methods: \(methods)"]

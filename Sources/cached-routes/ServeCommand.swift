@@ -30,6 +30,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Argument(help: "The manifests. Default: all routes.yaml and *.routes.yaml under Sources.")
     var manifests: [String] = []
 
+    @OptionGroup var manifestOptions: ManifestFileOptions
+
     @Flag(help: "Serve files again when they change.")
     var watch = false
 
@@ -77,7 +79,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         defer { Terminal.flush() }
-        let named = manifests
+        let named = manifests + manifestOptions.files
         let files = try await Blocking.run { try ManifestFileOptions.files(named) }
         let served = ServedManifests(targets: try ManifestFileOptions.grouped(files))
         do {
@@ -86,7 +88,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             try await serveFromTemporary(served)
         } catch let error as PostgresError {
-            Self.write("error: the database can't be asked: \(error.fullDescription)")
+            Self.write("error: the database can't be asked: \(DatabaseOptions.reason(error))")
             throw ExitCode(CheckCommand.unavailable)
         } catch let error as TemporaryPostgresError {
             Self.write("error: \(error)")
@@ -122,7 +124,11 @@ struct ServeCommand: AsyncParsableCommand {
             context: contextOf,
             say: { Self.write("\(Self.timeOfDay) \($0)") }
         )
-        let watcher = FileWatcher(manifests, isSearching: self.manifests.isEmpty, reloader: reloader)
+        let watcher = FileWatcher(
+            manifests,
+            isSearching: self.manifests.isEmpty && manifestOptions.files.isEmpty,
+            reloader: reloader
+        )
         try await watcher.read()
         await reloader.decided()
         if !watch, await reloader.errors != nil { throw ExitCode(1) }
@@ -167,11 +173,11 @@ struct ServeCommand: AsyncParsableCommand {
         let paths = manifests.paths.joined(separator: ", ")
         var notes = ""
         if !descriptions.isEmpty {
-            let inputs = Set(
-                descriptions.flatMap(\.declaration.signature.inputs).filter { $0.group == .context }.map(\.name)
-            )
-            for name in contextOptions.values.keys.sorted() where !inputs.contains(name) {
-                notes += "\n  no route has a context input '\(name)'; --context gives it a value all the same"
+            let inputs = descriptions.flatMap(\.declaration.signature.inputs).filter { $0.group == .context }
+            for (name, value) in contextOptions.values.sorted(by: { $0.key < $1.key }) {
+                if let problem = GivenContext.problem(with: value, of: name, inputs) {
+                    notes += "\n  --context \(name)=\(value): \(problem)"
+                }
             }
         }
         if !GivenContext.isLoopback(host) {
@@ -206,10 +212,10 @@ struct ServeCommand: AsyncParsableCommand {
     private var contextOf: Reloader.Context {
         let values = contextOptions.values
         let isLocal = GivenContext.isLoopback(host)
-        return { request, names in
+        return { request, inputs in
             guard isLocal, let name = HTTPField.Name(GivenContext.fieldName), let field = request.headerFields[name]
             else { return GivenContext(values) }
-            return try GivenContext(field: field, to: request.authority, over: values, names: names)
+            return try GivenContext(field: field, to: request.authority, over: values, inputs: inputs)
         }
     }
 

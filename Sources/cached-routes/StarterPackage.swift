@@ -1,3 +1,5 @@
+import RouteManifest
+
 /// The files of a package that `init` writes: notes in a table, read and written by three routes.
 struct StarterPackage {
     /// A file.
@@ -30,10 +32,10 @@ struct StarterPackage {
 
     /// Indicates that a text can be the name of the package's module.
     static func isName(_ text: String) -> Bool {
-        guard let first = text.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
+        guard let first = text.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first | 0x20) else {
             return false
         }
-        return !modules.contains(text)
+        return !modules.contains(text) && !SwiftIdentifierRules.keywords.contains(text)
             && text.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -134,7 +136,6 @@ struct StarterPackage {
 
     private var test: String {
         """
-        import CachedRoutesServer
         import CachedRoutesTesting
         import Testing
 
@@ -142,21 +143,30 @@ struct StarterPackage {
 
         @Test("A note is read from the database once within its ttl")
         func oneNote() async throws {
-            let database = CannedDatabase(json: #"{"id":7,"text":"Milk"}"#)
-            let clock = ManualClock()
-            let service = CachedRoutesService.testing(database: database, clock: clock)
-            let routes = service.register(Routes().routes.map { CompiledRoute($0) })
-            let route = try #require(routes.first { $0.route.name == "getNote" })
-            let request = RouteRequest(method: .get, target: "/notes/7")
+            let (database, clock) = (CannedDatabase(), ManualClock())
+            let service = CachedRoutesService.testing(Routes(), database: database, clock: clock)
+            database.answer(Routes.GetNote.self) { input in input.id == 7 ? ["id": 7, "text": "Milk"] : nil }
 
-            _ = await service.respond(to: request, of: route, context: NoContext())
-            let hit = await service.respond(to: request, of: route, context: NoContext())
-            #expect(hit.status == .ok)
-            #expect(database.queryCount == 1)
+            _ = try await service.response(to: Routes.getNote(id: 7))
+            let hit = try await service.response(to: Routes.getNote(id: 7))
+            #expect(hit.status == .ok && hit.isHit)
+            #expect(database.queryCount(of: Routes.GetNote.self) == 1)
 
             clock.advance(by: .seconds(301))
-            _ = await service.respond(to: request, of: route, context: NoContext())
-            #expect(database.queryCount == 2)
+            #expect(try await !service.response(to: Routes.getNote(id: 7)).isHit)
+        }
+
+        @Test("A new note is in the list at once")
+        func newNote() async throws {
+            let database = CannedDatabase()
+            let service = CachedRoutesService.testing(Routes(), database: database)
+            database.answer(Routes.ListNotes.self) { _ in [] }
+            database.answer(Routes.AddNote.self) { _ in ["id": 1, "text": "Milk"] }
+
+            _ = try await service.response(to: Routes.listNotes())
+            #expect(try await service.response(to: Routes.listNotes()).isHit)
+            #expect(try await service.response(to: Routes.addNote(text: "Milk")).status == .created)
+            #expect(try await !service.response(to: Routes.listNotes()).isHit)
         }
 
         """

@@ -1,15 +1,18 @@
 import CachedRoutesCore
+import RouteModel
 import RouteServing
 import Testing
 
 @Suite struct GivenContextTests {
+    private func inputs(_ names: [String]) -> [RouteInput] { names.map { RouteInput(.context, $0, .string) } }
+
     @Test("Values of the field go before those for all requests, and are any text")
     func values() throws {
         let context = try GivenContext(
             field: "memberID=7&name=a%26b+c%C3%A9&empty=",
             to: "localhost:8080",
             over: ["memberID": "1", "role": "x"],
-            names: ["memberID", "name", "empty"]
+            inputs: inputs(["memberID", "name", "empty"])
         )
         #expect(context.text(of: "memberID") == "7")
         #expect(context.text(of: "name") == "a&b cé")
@@ -20,10 +23,10 @@ import Testing
         #expect(GivenContext().text(of: "a") == nil)
     }
 
-    @Test("A malformed field is a 400", arguments: ["a", "=b", "a=%", "a=%FF", "a=b&c"])
+    @Test("A malformed field is a 400", arguments: ["a", "=b", "a=%", "a=%FF", "a=b&c", "a=1&a=2"])
     func malformed(field: String) {
         let error = #expect(throws: HandlerError.self) {
-            try GivenContext(field: field, to: "localhost", over: [:], names: ["a", "c"])
+            try GivenContext(field: field, to: "localhost", over: [:], inputs: inputs(["a", "c"]))
         }
         #expect(error?.status == 400)
     }
@@ -31,7 +34,12 @@ import Testing
     @Test("A name that no route has is a 400, which names those that there are")
     func unknown() {
         let error = #expect(throws: HandlerError.self) {
-            try GivenContext(field: "memberID=1&role=x", to: "[::1]:1", over: [:], names: ["roles", "memberID"])
+            try GivenContext(
+                field: "memberID=1&role=x",
+                to: "[::1]:1",
+                over: [:],
+                inputs: inputs(["roles", "memberID"])
+            )
         }
         #expect(error?.status == 400)
         #expect(error?.message.contains("'role'") ?? false)
@@ -46,7 +54,7 @@ import Testing
     )
     func other(authority: String?) {
         let error = #expect(throws: HandlerError.self) {
-            try GivenContext(field: "a=b", to: authority, over: [:], names: ["a"])
+            try GivenContext(field: "a=b", to: authority, over: [:], inputs: inputs(["a"]))
         }
         #expect(error?.status == 403)
     }
@@ -56,7 +64,27 @@ import Testing
         arguments: ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:8080"]
     )
     func own(authority: String) throws {
-        let context = try GivenContext(field: "a=b", to: authority, over: [:], names: ["a"])
+        let context = try GivenContext(field: "a=b", to: authority, over: [:], inputs: inputs(["a"]))
         #expect(context.text(of: "a") == "b")
+    }
+
+    @Test("A value that is none of its input's type is a 400 that says so, unless another route has such an input")
+    func types() throws {
+        let uuid = RouteInput(.context, "id", .uuid)
+        let error = #expect(throws: HandlerError.self) {
+            try GivenContext(field: "id=7", to: "localhost", over: [:], inputs: [uuid])
+        }
+        #expect(error?.status == 400 && error?.message.contains("'id' must be a UUID") ?? false)
+        let both = try GivenContext(
+            field: "id=7",
+            to: "localhost",
+            over: [:],
+            inputs: [uuid, RouteInput(.context, "id", .int)]
+        )
+        #expect(both.text(of: "id") == "7")
+        // What the declaration doesn't allow is for the route to refuse.
+        let bounded = RouteInput(.context, "level", .int, min: "1", max: "9")
+        #expect(GivenContext.problem(with: "10", of: "level", [bounded]) == nil)
+        #expect(GivenContext.problem(with: "x", of: "level", [bounded]) != nil)
     }
 }

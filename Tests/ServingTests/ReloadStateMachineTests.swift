@@ -272,6 +272,7 @@ private struct Reload {
         let refusals = reload.refusals.count
         for name in [
             "a.json", "usage", "usage.2.json", "usage.20x.json", "usage.200.1.json", "usage.json~", "usage.json.bak",
+            "usage.+202.json", "usage.0200.json", "usage.204.json", "usage.206.json", "usage.",
             "usage (copy).json",
         ] {
             reload.save(["canned/\(name)": "x"])

@@ -40,7 +40,8 @@ private struct Watch {
                 device: 1,
                 inode: inode,
                 size: Int64(text.utf8.count),
-                modified: timeOfDay(isCoarse: isCoarse)
+                modified: timeOfDay(isCoarse: isCoarse),
+                changed: timeOfDay(isCoarse: isCoarse)
             ), text
         )
     }

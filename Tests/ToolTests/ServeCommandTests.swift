@@ -54,9 +54,9 @@ private struct Served {
             on: service,
             routes,
             inspector: ServeInspector(url: url),
-            context: { request, names in
+            context: { request, inputs in
                 guard let field = request.headerFields[.init(GivenContext.fieldName)!] else { return GivenContext() }
-                return try GivenContext(field: field, to: request.authority, over: [:], names: names)
+                return try GivenContext(field: field, to: request.authority, over: [:], inputs: inputs)
             },
             say: said.add
         )

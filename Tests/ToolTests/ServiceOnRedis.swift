@@ -68,10 +68,10 @@ struct ServiceOnRedis {
         let (routes, problems) = service.replaceRoutes(try ManifestRoutes([file]).compiled())
         try #require(problems.isEmpty)
         let table = ReplaceableRoutes()
-        let names = Set(routes.flatMap(\.route.signature.inputs).filter { $0.group == .context }.map(\.name))
+        let inputs = routes.flatMap(\.route.signature.inputs).filter { $0.group == .context }
         let clashes = table.replace(routes) { request in
             guard let field = request.headerFields[.init(GivenContext.fieldName)!] else { return GivenContext() }
-            return try GivenContext(field: field, to: request.authority, over: [:], names: names)
+            return try GivenContext(field: field, to: request.authority, over: [:], inputs: inputs)
         }
         try #require(clashes.isEmpty)
         try await withCachedRoutesServer(service) { configuration in

@@ -315,16 +315,3 @@ extension RequestParser {
         return String(decoding: isDecoded ? decoded[...] : raw, as: UTF8.self)
     }
 }
-
-extension InputError {
-    /// Indicates a value of the input's type that only the declaration's constraints refuse.
-    fileprivate var isOfType: Bool {
-        switch self {
-        case .belowMinimum, .aboveMaximum, .tooShort, .tooLong, .notOneOf: true
-        case .missing, .repeated, .malformed, .malformedWithoutPlus, .outOfRange, .invalidUTF8, .containsNUL,
-            .malformedPercentEncoding,
-            .undeclared, .notAList, .containsNull:
-            false
-        }
-    }
-}

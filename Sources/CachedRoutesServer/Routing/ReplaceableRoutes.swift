@@ -24,7 +24,7 @@ package final class ReplaceableRoutes: EarlyRouteLookup, Sendable {
         state = Mutex(.routes(ServerRoutes(hasHealth: hasHealth)))
     }
 
-    /// Serves these routes from now on, and no others.
+    /// Serves these routes from now on, and no others. One for `GET /health` or `GET /ready` takes the place of the server's own.
     ///
     /// - Parameters:
     ///   - routes: the routes, which the service has taken.
@@ -34,7 +34,8 @@ package final class ReplaceableRoutes: EarlyRouteLookup, Sendable {
         _ routes: [CompiledRoute],
         context: @escaping @Sendable (ServerRequest) async throws -> (any RouteContext)?
     ) -> [String] {
-        var new = ServerRoutes(hasHealth: hasHealth)
+        let taken = routes.compactMap { ServerRoutes.Health(of: $0.route) }
+        var new = ServerRoutes(own: hasHealth ? Set(ServerRoutes.Health.allCases).subtracting(taken) : [])
         var problems: [String] = []
         for route in routes {
             do throws(RouteClashError) {

@@ -34,13 +34,15 @@ struct ServerRoutes: EarlyRouteLookup {
 
     private var tree = RouteTree(ignoresCase: false, hasGroups: false)
     private var endpoints: [Int: Endpoint] = [:]
-    private let hasHealth: Bool
+    private let own: Set<Health>
 
     /// - Parameter hasHealth: true if the server answers `GET /health` and `GET /ready`.
-    init(hasHealth: Bool) {
-        self.hasHealth = hasHealth
-        guard hasHealth else { return }
-        for endpoint in Health.allCases {
+    init(hasHealth: Bool) { self.init(own: hasHealth ? Set(Health.allCases) : []) }
+
+    /// - Parameter own: the endpoints that the server answers itself.
+    init(own: Set<Health>) {
+        self.own = own
+        for endpoint in own {
             for method in [HTTPRequest.Method.get, .head] { tree.note([endpoint.rawValue], method) }
         }
     }
@@ -52,10 +54,10 @@ struct ServerRoutes: EarlyRouteLookup {
     ///   - context: returns the values of its context inputs.
     /// - Throws: ``RouteClashError`` if another route matches the same requests.
     mutating func add(_ route: CompiledRoute, context: @escaping ContextOf) throws(RouteClashError) {
-        if hasHealth, let own = Health(of: route.route) {
+        if let endpoint = Health(of: route.route), own.contains(endpoint) {
             throw RouteClashError(
                 description:
-                    "\(route.route.label) matches the same requests as the server's own '/\(own.rawValue)': give "
+                    "\(route.route.label) matches the same requests as the server's own '/\(endpoint.rawValue)': give "
                     + "it another path, or set 'answersHealth' of the server's configuration to false"
             )
         }
@@ -98,7 +100,7 @@ struct ServerRoutes: EarlyRouteLookup {
 
 extension ServerRoutes.Health {
     /// The endpoint with the method and the path of a route; `nil` if there is none.
-    fileprivate init?(of route: RouteDefinition) {
+    init?(of route: RouteDefinition) {
         guard route.methods.contains(.get), route.signature.path.segments.count == 1,
             case .literal(let text) = route.signature.path.segments[0]
         else { return nil }

@@ -32,6 +32,19 @@ package struct CannedFiles: Hashable, Sendable {
     /// No responses.
     package init() {}
 
+    /// The status of three digits that a response with a body may have; `nil` for another text.
+    private static func status(_ text: String) -> Int? {
+        guard text.utf8.count == 3, text.utf8.allSatisfy({ UInt8(ascii: "0") <= $0 && $0 <= UInt8(ascii: "9") }) else {
+            return nil
+        }
+        return Int(text).flatMap { (200...599).contains($0) ? $0 : nil }
+    }
+
+    /// Tells whether a text is the ending of a file's name: letters and digits.
+    private static func isEnding(_ text: String) -> Bool {
+        !text.isEmpty && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+    }
+
     /// Finds the responses of a folder. Its files are called `usage.json`, or `importOrders.202.json` with a status.
     ///
     /// - Parameters:
@@ -53,11 +66,9 @@ package struct CannedFiles: Hashable, Sendable {
                 report("no route 'handler: swift' is called '\(parts[0])'; the file is not used", in: file, .warning)
                 continue
             }
-            let status = parts.count == 3 ? Int(parts[1]) : nil
-            let isEnding = parts.last?.utf8.allSatisfy { UInt8(ascii: "0") <= $0 && $0 < UInt8(ascii: "{") } ?? false
-            let hasStatus = parts.count == 3 && status.map { (200...599).contains($0) } ?? false
+            let status = parts.count == 3 ? Self.status(parts[1]) : nil
             // Editors leave copies beside files.
-            guard isEnding, parts.count == 2 || hasStatus else {
+            guard parts.count == 2 || status != nil, let ending = parts.last, Self.isEnding(ending) else {
                 report(
                     "a canned response is called '\(parts[0]).json', or '\(parts[0]).202.json' with a status; the file is not used",
                     in: file,
@@ -70,10 +81,22 @@ package struct CannedFiles: Hashable, Sendable {
                 continue
             }
             files.insert(file)
-            var response = Response(bytes: [], contentType: Self.types[parts.last ?? ""] ?? "application/octet-stream")
+            var response = Response(
+                bytes: [],
+                contentType: Self.types[ending.lowercased()] ?? "application/octet-stream"
+            )
             response.status = status
             switch contents[file] {
-            case .bytes(let bytes): response.bytes = bytes
+            case .bytes(let bytes):
+                response.bytes = bytes
+                if let status, status == 206 || [204, 304].contains(status) && !bytes.isEmpty {
+                    report(
+                        "a response with status \(status) can't have this body; the file is not used",
+                        in: file,
+                        .warning
+                    )
+                    continue
+                }
             case .unreadable(let reason): report("the canned response cannot be read: \(reason)", in: file)
             case .folder: report("a canned response is a file, and this is a folder", in: file)
             // It was removed a moment ago, or its content is not known yet.

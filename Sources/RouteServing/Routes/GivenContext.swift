@@ -27,14 +27,14 @@ package struct GivenContext: RouteContext {
     ///   - authority: the host and port that the request is for, as the client says. The name of another host that leads here
     ///     is a trick of a page in a browser, whose scripts could be anybody by the field.
     ///   - others: the values for all requests.
-    ///   - names: the names of all context inputs.
-    /// - Throws: `HandlerError` with 400 if the field is malformed, or has a name that no input has, and with 403 for another
-    ///   host.
+    ///   - inputs: the context inputs of all routes.
+    /// - Throws: `HandlerError` with 400 if the field is malformed, has a name twice or one that no input has, or a value that is
+    ///   none of its input, and with 403 for another host.
     package init(
         field: String,
         to authority: String?,
         over others: [String: String],
-        names: Set<String>
+        inputs: [RouteInput]
     ) throws(HandlerError) {
         guard Self.isLoopback(Self.host(of: authority ?? "")) else {
             throw HandlerError(
@@ -43,6 +43,7 @@ package struct GivenContext: RouteContext {
             )
         }
         var values = others
+        var given: Set<String> = []
         for pair in field.utf8.split(separator: UInt8(ascii: "&")) {
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             let texts = parts.map { Self.decoded($0) }
@@ -52,16 +53,47 @@ package struct GivenContext: RouteContext {
                     "The field '\(Self.fieldName)' is not like 'name=value&other=value', percent-encoded."
                 )
             }
-            guard names.contains(name) else {
-                let known = names.sorted().map { "'\($0)'" }.joined(separator: ", ")
+            if let problem = Self.problem(with: value, of: name, inputs) {
                 throw HandlerError(
                     status: 400,
-                    "The field '\(Self.fieldName)' has '\(name)', and no route has such a context input; there are \(known)."
+                    "The field '\(Self.fieldName)' has a value that can't be used: \(problem)."
                 )
+            }
+            guard given.insert(name).inserted else {
+                throw HandlerError(status: 400, "The field '\(Self.fieldName)' has '\(name)' twice.")
             }
             values[name] = value
         }
         self.values = values
+    }
+
+    /// Returns the reason why a value can't be that of a context input; `nil` if it can.
+    ///
+    /// Routes may have inputs of one name and several types; a value may be one of any.
+    ///
+    /// - Parameters:
+    ///   - value: the value.
+    ///   - name: the name of the input.
+    ///   - inputs: the context inputs of all routes.
+    package static func problem(with value: String, of name: String, _ inputs: [RouteInput]) -> String? {
+        let own = inputs.filter { $0.name == name }
+        guard !own.isEmpty else {
+            let names = Set(inputs.map(\.name)).sorted().map { "'\($0)'" }.joined(separator: ", ")
+            return "no route has a context input '\(name)'"
+                + (names.isEmpty ? ", nor any other" : "; there are \(names)")
+        }
+        var reason: InputError?
+        for input in own {
+            do throws(InputError) {
+                _ = try input.canonical(value)
+                return nil
+            } catch {
+                // Values of the type that the declaration doesn't allow are for the routes to refuse.
+                guard !error.isOfType else { return nil }
+                reason = reason ?? error
+            }
+        }
+        return reason.map { "'\(name)' \($0)" }
     }
 
     private static func isIPv4Loopback(_ host: String) -> Bool {

@@ -20,7 +20,8 @@ extension RouteDescription {
         return { _ in
             throw HandlerError(
                 status: 501,
-                "This route is answered by the app's method '\(name)', and cached-routes serve has no Swift."
+                "This route is answered by the app's method '\(name)', and cached-routes serve has no Swift. A file "
+                    + "'\(name).json' in the folder of --canned can answer it."
             )
         }
     }

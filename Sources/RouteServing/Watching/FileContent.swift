@@ -8,13 +8,17 @@ package struct FileStamp: Hashable, Sendable {
     package var size: Int64
     /// The time of the last change of the contents, in nanoseconds since 1970.
     package var modified: Int64
+    /// The time of the last change of the contents or of what the system knows of the file, such as a `modified` that a program
+    /// has set, in nanoseconds since 1970.
+    package var changed: Int64
 
     /// Creates a stamp.
-    package init(device: UInt64, inode: UInt64, size: Int64, modified: Int64) {
+    package init(device: UInt64, inode: UInt64, size: Int64, modified: Int64, changed: Int64) {
         self.device = device
         self.inode = inode
         self.size = size
         self.modified = modified
+        self.changed = changed
     }
 }
 

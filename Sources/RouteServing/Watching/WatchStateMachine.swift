@@ -161,7 +161,7 @@ package struct WatchStateMachine: Sendable {
         }
         state = .quiet
         stamps = after
-        isRacy = after.values.contains { abs(timeOfDay - $0.modified) < Times.racy }
+        isRacy = after.values.contains { abs(timeOfDay - max($0.modified, $0.changed)) < Times.racy }
         guard contents != delivered else { return .poll(after: Times.poll) }
         delivered = contents
         return .deliver(contents)
