@@ -223,7 +223,7 @@ struct ServeCommandTests {
         "refuses options that do not go together",
         arguments: [
             ["--temporary"], ["--schema", "x"], ["--temporary", "--schema", "x", "--database", "y"], ["--set", "a=b"],
-            ["--context", "a"], ["--context", "=b"], ["--port", "70000"], ["--manifest", "x"],
+            ["--context", "a"], ["--context", "=b"], ["--port", "70000"], ["--redis", " "],
         ]
     )
     func options(_ arguments: [String]) {

@@ -76,10 +76,6 @@ package struct CannedFiles: Hashable, Sendable {
                 )
                 continue
             }
-            guard responses[parts[0]] == nil else {
-                report("'\(parts[0])' has another canned response; remove one of the two", in: file)
-                continue
-            }
             files.insert(file)
             var response = Response(
                 bytes: [],
@@ -89,7 +85,7 @@ package struct CannedFiles: Hashable, Sendable {
             switch contents[file] {
             case .bytes(let bytes):
                 response.bytes = bytes
-                if let status, status == 206 || [204, 304].contains(status) && !bytes.isEmpty {
+                if let status, status == 206 || [204, 205, 304].contains(status) && !bytes.isEmpty {
                     report(
                         "a response with status \(status) can't have this body; the file is not used",
                         in: file,
@@ -101,6 +97,10 @@ package struct CannedFiles: Hashable, Sendable {
             case .folder: report("a canned response is a file, and this is a folder", in: file)
             // It was removed a moment ago, or its content is not known yet.
             case .absent, nil: continue
+            }
+            guard responses[parts[0]] == nil else {
+                report("'\(parts[0])' has another canned response; remove one of the two", in: file)
+                continue
             }
             responses[parts[0]] = response
         }
