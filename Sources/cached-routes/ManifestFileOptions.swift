@@ -138,7 +138,7 @@ struct ManifestFileOptions: ParsableArguments {
             guard places.insert(url.path(percentEncoded: false)).inserted else {
                 throw ValidationError("\(file) is named twice; name each --manifest once")
             }
-            let target = Self.target(of: url)
+            let target = ManifestFolders.plain(Self.target(of: URL(filePath: file).absoluteURL.standardizedFileURL))
             if targets[target] == nil { order.append(target) }
             targets[target, default: []].append(file)
         }
@@ -200,9 +200,6 @@ struct ManifestFileOptions: ParsableArguments {
     /// Returns the manifests in a folder and its subfolders, sorted by path, without hidden folders. Their paths begin with
     /// the folder, as diagnostics and locks name them on any machine.
     static func found(under folder: String) -> [String] {
-        let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-        return paths.map { "\(folder)/\($0)" }
-            .filter { $0.hasSuffix("/routes.yaml") || $0.hasSuffix(".routes.yaml") }
-            .filter { path in !path.split(separator: "/").contains { $0.hasPrefix(".") } }.sorted()
+        ManifestFolders.manifests(under: folder)
     }
 }
