@@ -51,7 +51,7 @@ struct ManifestFileOptions: ParsableArguments {
     /// - Parameters:
     ///   - lockUse: the use of the locks.
     ///   - report: gets each diagnostic; prints it on the standard error if it is left out.
-    /// - Throws: `ValidationError` if there is none, or one has an error.
+    /// - Throws: `ValidationError` if there is none; `ExitCode` if one has an error, which has been reported then.
     func manifests(
         lockUse: LockUse = .tablesOnly,
         report: (Diagnostic) -> Void = ManifestFileOptions.printError
@@ -64,7 +64,7 @@ struct ManifestFileOptions: ParsableArguments {
             report(diagnostic)
         }
         guard !diagnostics.contains(where: { $0.severity == .error }) else {
-            throw ValidationError("a manifest has errors")
+            throw ExitCode(1)
         }
         if lockUse == .serving {
             for target in targets {

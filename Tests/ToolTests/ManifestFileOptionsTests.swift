@@ -38,9 +38,9 @@ struct ManifestFileOptionsTests {
         let files = [
             ("Sources/A/routes.yaml", Self.manifest("a")), ("Sources/A/More/b.routes.yaml", Self.manifest("b")),
         ]
-        #expect(throws: ValidationError.self) { try Self.namespaces(files, files.map(\.0)) }
+        #expect(throws: ExitCode(1)) { try Self.namespaces(files, files.map(\.0)) }
         let beside = [("x/routes.yaml", Self.manifest("a")), ("x/b.routes.yaml", Self.manifest("b"))]
-        #expect(throws: ValidationError.self) { try Self.namespaces(beside, beside.map(\.0)) }
+        #expect(throws: ExitCode(1)) { try Self.namespaces(beside, beside.map(\.0)) }
     }
 
     @Test(
