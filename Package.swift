@@ -376,8 +376,8 @@ let package = Package(
             dependencies: [
                 "cached-routes", "CachedRoutes", "CachedRoutesCore", "CachedRoutesRedis", "CachedRoutesServer",
                 "CachedRoutesTesting", "Fuzzing", "PostgresClient", "RedisClient", "RouteDocuments", "RouteManifest",
-                "RouteModel", "RouteServing", "TestApp", "TestServers", argumentParser, httpTypes, nioCore, nioHTTP1,
-                nioPosix,
+                "RouteModel", "RouteServing", "TestApp", "TestServers", argumentParser, httpTypes, logging, nioCore,
+                nioHTTP1, nioPosix,
             ],
             swiftSettings: settings
         ),

@@ -14,6 +14,7 @@ extension RouteDatabaseError {
             error.description,
             fullDescription: error.hasUntoldValues ? error.fullDescription : nil,
             constraint: error.constraint,
+            table: error.table,
             parameter: error.parameter,
             isOfCondition: error.isFromCondition,
             commitIsOver: error.code == .outcomeUnknown ? commitIsOver : nil,

@@ -100,6 +100,10 @@ public struct ManifestSet: Sendable {
         )
         guard var manifest = manifestReader.read(root) else { return nil }
         let wasFaulty = diagnostics.hasErrors
+        let contextInputs = manifest.routes.flatMap { route in
+            route.inputs.filter { $0.group == .context }.map { ($0.name, route.name) }
+        }
+        let contextRoutes = Dictionary(contextInputs) { first, _ in first }
         for route in manifest.routes {
             // A collector of its own, so that the errors of one route don't hide what is known of the others.
             let found = Diagnostics()
@@ -108,7 +112,8 @@ public struct ManifestSet: Sendable {
                 namespace: manifest.namespace ?? "",
                 manifest: number,
                 lock: lock,
-                isFaulty: wasFaulty
+                isFaulty: wasFaulty,
+                contextRoutes: contextRoutes
             )
             let (checked, statement) = validator.check(route)
             if let checked {

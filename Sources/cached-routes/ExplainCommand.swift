@@ -12,7 +12,7 @@ struct ExplainCommand: ParsableCommand {
 
               cached-routes explain '/users?limit=01&utm_source=x' '/users?limit=1'
 
-            The status is 1 if a URL has no route, or its request is refused.
+            The status is 1 if a URL has no route, its request is refused, or a manifest has an error.
             """
     )
 

@@ -37,10 +37,12 @@ struct InitCommand: ParsableCommand {
         )
     }
 
-    func run() throws { print(try outcome(), terminator: "") }
+    func run() throws { print(try outcome(startedAs: CommandLine.arguments.first ?? ""), terminator: "") }
 
     /// Writes the files, and returns what was done.
-    func outcome() throws -> String {
+    ///
+    /// - Parameter tool: the name or the path by which the tool was started.
+    func outcome(startedAs tool: String = "cached-routes") throws -> String {
         let root = URL(filePath: folder, directoryHint: .isDirectory).absoluteURL.standardizedFileURL
         let starter = StarterPackage(
             name: packageName(root),
@@ -59,9 +61,12 @@ struct InitCommand: ParsableCommand {
             )
         }
         lines += ["", "Go on with:"]
-        if folder != "." { lines.append("  cd \(folder)") }
+        if folder != "." { lines.append("  cd \(Self.quoted(folder))") }
+        // A path has to lead to the tool from the package's folder, too.
+        let command = tool.contains("/") ? Self.plain(URL(filePath: tool).absoluteURL.standardizedFileURL) : tool
         lines += [
-            "  cached-routes serve --watch --temporary --schema database/schema.sql",
+            "  \(Self.quoted(command)) serve --watch --temporary --schema database/schema.sql",
+            "  swift test",
             "  DATABASE_URL=postgresql://… REDIS_URL=redis://127.0.0.1 swift run",
         ]
         return lines.map { $0 + "\n" }.joined()
@@ -89,8 +94,10 @@ struct InitCommand: ParsableCommand {
         }
         throw ValidationError(
             dependency == nil
-                ? "there is no Package.swift in ../CachedRoutes; name the folder of CachedRoutes by --dependency"
-                : "there is no Package.swift in '\(path)', seen from the package's folder or from here"
+                ? "there is no Package.swift in ../CachedRoutes, seen from the package's folder; name the folder of CachedRoutes by "
+                    + "--dependency"
+                : "there is no Package.swift in '\(path)', seen from the package's folder or from here; name the folder of "
+                    + "CachedRoutes by --dependency"
         )
     }
 
@@ -99,6 +106,12 @@ struct InitCommand: ParsableCommand {
         let (to, from) = (folder.pathComponents, other.pathComponents)
         let common = zip(to, from).prefix { $0 == $1 }.count
         return (from.dropFirst(common).map { _ in ".." } + to.dropFirst(common)).joined(separator: "/")
+    }
+
+    /// A word as a shell reads it, in quotes if it needs them.
+    private static func quoted(_ word: String) -> String {
+        let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "/._-+~".contains($0) }
+        return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
     }
 
     private static func plain(_ file: URL) -> String { file.path(percentEncoded: false) }

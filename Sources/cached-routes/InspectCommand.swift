@@ -22,7 +22,7 @@ struct InspectCommand: AsyncParsableCommand {
               cached-routes inspect /users/7 --redis redis://127.0.0.1
 
             It is what Redis tells: a service also distrusts tables whose changes it may not hear of, and purges that wait. The \
-            status is 1 if a URL has no route, or its request is refused, and 69 if Redis can't be asked.
+            status is 1 if a URL has no route, its request is refused, or a manifest has an error, and 69 if Redis can't be asked.
             """
     )
 

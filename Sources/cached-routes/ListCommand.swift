@@ -9,7 +9,7 @@ struct ListCommand: ParsableCommand {
         discussion: """
             No database is asked. In a key the names of inputs stand in place of their values. With --format json the list has all that \
             a script needs to send requests: inputs with their constraints, and the settings that differ from the defaults, by \
-            their names in manifests.
+            their names in manifests. The status is 1 if a manifest has an error.
             """
     )
 

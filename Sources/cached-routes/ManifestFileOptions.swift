@@ -51,7 +51,7 @@ struct ManifestFileOptions: ParsableArguments {
     /// - Parameters:
     ///   - lockUse: the use of the locks.
     ///   - report: gets each diagnostic; prints it on the standard error if it is left out.
-    /// - Throws: `ValidationError` if there is none, or one has an error.
+    /// - Throws: `ValidationError` if there is none; `ExitCode` if one has an error, which has been reported then.
     func manifests(
         lockUse: LockUse = .tablesOnly,
         report: (Diagnostic) -> Void = ManifestFileOptions.printError
@@ -64,7 +64,7 @@ struct ManifestFileOptions: ParsableArguments {
             report(diagnostic)
         }
         guard !diagnostics.contains(where: { $0.severity == .error }) else {
-            throw ValidationError("a manifest has errors")
+            throw ExitCode(1)
         }
         if lockUse == .serving {
             for target in targets {
@@ -138,7 +138,7 @@ struct ManifestFileOptions: ParsableArguments {
             guard places.insert(url.path(percentEncoded: false)).inserted else {
                 throw ValidationError("\(file) is named twice; name each --manifest once")
             }
-            let target = Self.target(of: url)
+            let target = ManifestFolders.plain(Self.target(of: URL(filePath: file).absoluteURL.standardizedFileURL))
             if targets[target] == nil { order.append(target) }
             targets[target, default: []].append(file)
         }
@@ -200,9 +200,6 @@ struct ManifestFileOptions: ParsableArguments {
     /// Returns the manifests in a folder and its subfolders, sorted by path, without hidden folders. Their paths begin with
     /// the folder, as diagnostics and locks name them on any machine.
     static func found(under folder: String) -> [String] {
-        let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-        return paths.map { "\(folder)/\($0)" }
-            .filter { $0.hasSuffix("/routes.yaml") || $0.hasSuffix(".routes.yaml") }
-            .filter { path in !path.split(separator: "/").contains { $0.hasPrefix(".") } }.sorted()
+        ManifestFolders.manifests(under: folder)
     }
 }

@@ -22,12 +22,12 @@ struct ManifestRoutes {
     /// - Parameters:
     ///   - files: the manifests; empty for all under `Sources`.
     ///   - report: gets each error; prints it on the standard error if it is left out.
-    /// - Throws: `ValidationError` if there is no manifest, or one has an error.
+    /// - Throws: `ValidationError` if there is no manifest; `ExitCode` if one has an error, which has been reported then.
     init(_ files: [String], report: (Diagnostic) -> Void = ManifestFileOptions.printError) throws {
         let targets = try ManifestFileOptions.targets(of: ManifestFileOptions.files(files), lockUse: .serving)
         let errors = targets.flatMap(\.set.diagnostics).filter { $0.severity == .error }
         for error in errors { report(error) }
-        guard errors.isEmpty else { throw ValidationError("a manifest has errors") }
+        guard errors.isEmpty else { throw ExitCode(1) }
         manifests = targets.flatMap { target in
             zip(target.sources, target.set.manifests).enumerated().map { number, pair in
                 let statements = target.set.statements.filter { $0.manifest == number }

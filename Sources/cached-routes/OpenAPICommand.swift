@@ -13,6 +13,8 @@ struct OpenAPICommand: ParsableCommand {
             client in Swift comes from swift-openapi-generator:
 
               cached-routes openapi --server https://example.com --output Sources/Client/openapi.yaml
+
+            The status is 1 if a manifest has an error.
             """
     )
 
@@ -74,7 +76,7 @@ struct OpenAPICommand: ParsableCommand {
 
     /// The document.
     ///
-    /// - Throws: `ValidationError` if a manifest has errors, or two routes answer the same requests.
+    /// - Throws: `ExitCode` if a manifest has errors, or two routes answer the same requests, after reporting it.
     func text() throws -> String {
         var files = manifestOptions
         files.files = manifests + files.files
@@ -93,7 +95,8 @@ struct OpenAPICommand: ParsableCommand {
                 )
             )
         } catch {
-            throw ValidationError("\(error)")
+            FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+            throw ExitCode(1)
         }
         switch format {
         case .yaml: return YAMLPrinter.text(of: document)

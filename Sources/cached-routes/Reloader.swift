@@ -138,7 +138,7 @@ actor Reloader {
             errors = nil
             var words = [changes.words].filter { !$0.isEmpty }
             if endsErrors {
-                words.insert("the errors are gone", at: 0)
+                words.insert("the manifest's errors are gone", at: 0)
                 if words.count == 1 { words.append("nothing else changed") }
             }
             if isDecided, !words.isEmpty {

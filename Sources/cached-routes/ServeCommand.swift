@@ -5,7 +5,9 @@ import Foundation
 import HTTPTypes
 import Logging
 import NIOCore
+import NIOPosix
 import PostgresClient
+import RedisClient
 import RouteCheckPostgres
 import RouteManifest
 import RouteServing
@@ -74,6 +76,11 @@ struct ServeCommand: AsyncParsableCommand {
                 "--redis names a server, such as redis://127.0.0.1; leave it out for the memory of this process"
             )
         }
+        do throws(RedisConfigurationError) {
+            if let redis { _ = try RedisConfiguration(url: redis.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        } catch {
+            throw ValidationError("--redis: \(error.message)")
+        }
         guard (0...65_535).contains(port) else { throw ValidationError("\(port) is no port") }
     }
 
@@ -82,6 +89,7 @@ struct ServeCommand: AsyncParsableCommand {
         let named = manifests + manifestOptions.files
         let files = try await Blocking.run { try ManifestFileOptions.files(named) }
         let served = ServedManifests(targets: try ManifestFileOptions.grouped(files))
+        try await checkAddress()
         do {
             guard databaseOptions.temporary else {
                 return try await serve(served, at: DatabaseOptions.url(databaseOptions.database))
@@ -94,8 +102,35 @@ struct ServeCommand: AsyncParsableCommand {
             Self.write("error: \(error)")
             throw ExitCode(CheckCommand.unavailable)
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            Self.write("error: port \(port) of \(host) is in use; end what uses it, or take another one with --port")
+            // Another process was faster.
+            Self.write("error: \(Self.reason(error, listeningAt: host, port))")
             throw ExitCode(1)
+        }
+    }
+
+    /// Listens for a moment, so that an address that can't be had is told before a database is asked or started.
+    private func checkAddress() async throws {
+        do {
+            let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .bind(host: host, port: port).get()
+            try await channel.close()
+        } catch {
+            Self.write("error: \(Self.reason(error, listeningAt: host, port))")
+            throw ExitCode(1)
+        }
+    }
+
+    /// The words about an address on which nobody can listen.
+    static func reason(_ error: any Error, listeningAt host: String, _ port: Int) -> String {
+        switch error {
+        case let error as IOError where error.errnoCode == EADDRINUSE:
+            "port \(port) of \(host) is in use; end what uses it, or take another one with --port"
+        case let error as IOError where error.errnoCode == EADDRNOTAVAIL:
+            "\(host) is no address of this machine; name one of its own with --host"
+        case is SocketAddressError.UnknownHost:
+            "no machine is called '\(host)'; name an address of this machine with --host"
+        default: "port \(port) of \(host) can't be listened on: \(error)"
         }
     }
 
@@ -113,7 +148,8 @@ struct ServeCommand: AsyncParsableCommand {
     private func serve(_ manifests: ServedManifests, at url: String?) async throws {
         // Fails where there is no database.
         let version = try await Blocking.run { try InspectionSession(url: url).serverVersionText }
-        let service = try CachedRoutesService(configuration: try serviceConfiguration(databaseURL: url))
+        let configuration = try serviceConfiguration(databaseURL: url)
+        let service = try CachedRoutesService(configuration: configuration, logger: Self.logger(configuration.logLevel))
         let routes = ReplaceableRoutes()
         let reloader = Reloader(
             manifests,
@@ -217,6 +253,14 @@ struct ServeCommand: AsyncParsableCommand {
             else { return GivenContext(values) }
             return try GivenContext(field: field, to: request.authority, over: values, inputs: inputs)
         }
+    }
+
+    /// The logger of the service.
+    private static func logger(_ level: Logger.Level) -> Logger {
+        var base = Logger(label: "cached-routes").handler
+        base.logLevel = level
+        let handler = ServeLogHandler(base) { Self.write("\(Self.timeOfDay) \($0)") }
+        return Logger(label: "cached-routes") { _ in handler }
     }
 
     private static var timeOfDay: String {

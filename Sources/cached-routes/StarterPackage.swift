@@ -81,11 +81,16 @@ struct StarterPackage {
         text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     }
 
+    /// A namespace with blanks behind it, so that the comment stands below others.
+    private func padded(_ namespace: String) -> String {
+        namespace + String(repeating: " ", count: max(22 - namespace.count, 0))
+    }
+
     private var manifest: String {
         """
         # yaml-language-server: $schema=.routes.schema.json
         version: 1
-        namespace: \(name.lowercased().replacing("_", with: "-"))                  # the first part of every key in Redis
+        namespace: \(padded(name.lowercased().replacing("_", with: "-"))) # the first part of every key in Redis
         routes:
           listNotes:
             get: /notes
@@ -96,7 +101,7 @@ struct StarterPackage {
             cache:
               ttl: 60s
               stale-if-error: 10m         # while Postgres is unavailable, the last response will do
-              tags: [ notes ]
+              tags: [ notes ]             # purged by name; clients ask each time (no-cache)
           getNote:
             get: /notes/{id}
             path: { id: int }

@@ -45,6 +45,20 @@ struct LogTests {
         #expect(failures.problem(for: failure, plan, isLate: true) == .deadlineExceeded)
     }
 
+    @Test("has the constraint and the status where 'errors' doesn't name it")
+    func constraints() {
+        let log = LogRecorder()
+        let failures = DatabaseErrorResponder(logger: log.logger) { .uptimeNanoseconds(1) }
+        let failure = RouteDatabaseError(.conflict, "23505", constraint: "notes_key", table: "notes")
+        let problem = failures.problem(for: failure, RoutePlan(route()))
+        #expect(problem.status == .conflict && !problem.detail.contains("notes"))
+        #expect(log.lines.count == 1 && log.lines[0].contains(" constraint=notes_key "))
+        #expect(log.lines[0].contains(" status=409 ") && log.lines[0].hasSuffix(" table=notes"))
+        let other = RouteDatabaseError(.conflict, "23505")
+        #expect(failures.problem(for: other, RoutePlan(route())).status == .conflict)
+        #expect(log.lines.count == 2 && !log.lines[1].contains("status="))
+    }
+
     @Test("says so of handlers, too")
     func lateHandlers() async throws {
         let late = handlerRoute(timeout: .milliseconds(150)) { _ in

@@ -31,8 +31,8 @@ struct ManifestSchemaTests {
     /// The schemas of mappings among those that a value may have.
     private static func mappings(_ schema: Document?) -> [Document] {
         guard let schema else { return [] }
-        if case .array(let schemas)? = schema["anyOf"], schema["type"] == nil {
-            return schemas.flatMap { mappings($0) }
+        if schema["if"] != nil, schema["type"] == nil {
+            return mappings(schema["then"]) + mappings(schema["else"])
         }
         return schema["properties"] == nil ? [] : [schema]
     }
@@ -222,6 +222,14 @@ struct ManifestSchemaTests {
         "{ type: string, from: \"\", optional: true }", "{ type: date, min: 2024-01-01 }", "{ type: uuid, min: 1 }",
         "{ type: int, unknown: 1 }", "{ type: int, max-length: 1 }", "{ type: string, min-length: -1 }", "~", "7", "{}",
         "{ type: decimal, min: 0, max: 9.99 }", "{ type: json, default: \"{}\" }", "{ type: json, one-of: [ 1 ] }",
+        "{ type: int, min: 1.5 }", "{ type: int, max: 1.5 }", "{ type: int, default: twenty }",
+        "{ type: int, one-of: [ 1, 2.5 ] }",
+        "{ type: int32, max: 2147483647 }", "{ type: int32, max: 2147483648 }", "{ type: int32, default: -2147483649 }",
+        "{ type: int, max: 2147483648 }", "{ type: \"[int]\", default: [ 1, a ] }", "{ type: \"[int]\", min: 1.5 }",
+        "{ type: double, min: 1.5, default: 2 }", "{ type: double, default: two }", "{ type: decimal, max: many }",
+        "{ type: bool, default: 1 }", "{ type: date, min: 1 }", "{ type: uuid, default: 7 }",
+        "{ type: string, default: 7 }", "{ type: string, default: true }", "{ one-of: [ 1, true, a ], default: 1 }",
+        "{ type: timestamp, max: 5 }", "{ type: \"[string]\", default: [ 7, a ] }",
     ]
 
     @Test("The reader of inputs and their schema take the same inputs", arguments: RouteInput.Group.allCases)
@@ -260,6 +268,32 @@ struct ManifestSchemaTests {
             }
         }
         #expect(count > 5)
+    }
+
+    @Test(
+        "A mistake in a value that has a short form too is told at its key",
+        arguments: [
+            "{ get: /a, handler: swift, cache: { tll: 60s } }": ["cache/tll"],
+            "{ get: /a, handler: swift, cache: { ttl: 60 } }": ["cache/ttl"],
+            "{ get: /a, handler: swift, cache: 60 }": ["cache"],
+            "{ get: /a, handler: swift, cache: { tables: { names: [ a ], min-intervall: 5s } } }": [
+                "cache/tables/min-intervall"
+            ],
+            "{ get: /a, handler: swift, cache: { tables: [ \"a b\" ] } }": ["cache/tables/0"],
+            "{ get: /a, handler: swift, cache: { warm: { every: 5 } } }": ["cache/warm/every"],
+            "{ get: /a, handler: swift, query: { city: text } }": ["query/city"],
+            "{ get: /a, handler: swift, query: { a: { type: integer } } }": ["query/a/type"],
+            "{ get: /a, handler: swift, query: { a: { tpye: int } } }": ["query/a", "query/a/tpye"],
+            "{ get: /a, handler: swift, query: { a: { type: int, default: [ 1 ] } } }": ["query/a/default"],
+            "{ get: /a, handler: swift, header: { a: { from: X-A, type: int } } }": ["header/a"],
+            "{ put: /a, sql: SELECT 1, precondition: { rute: a } }": ["precondition", "precondition/rute"],
+            "{ get: /a, handler: swift, sql: SELECT 1 }": ["handler"],
+            "{ get: /a, post: /a, handler: swift }": ["post"],
+        ]
+    )
+    func places(text: String, places: [String]) throws {
+        let manifest = try #require(Document(yaml: "version: 1\nnamespace: n\nroutes: { r: \(text) }\n"))
+        #expect(Self.validator.faults(in: manifest) == Set(places.map { "/routes/r/\($0)" }))
     }
 
     @Test(

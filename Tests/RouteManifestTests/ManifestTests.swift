@@ -3,6 +3,23 @@ import RouteModel
 import Testing
 
 @Suite struct ManifestTests {
+    @Test(
+        "An escaped U+FEFF is a part of its text, also at the beginning",
+        arguments: [
+            #""\uFEFFa""#: "\u{FEFF}a", #""\ufeff\U0000FEFF""#: "\u{FEFF}\u{FEFF}", #""a\uFEFF""#: "a\u{FEFF}",
+            #"&x "\uFEFFa""#: "\u{FEFF}a", "\"\\\n      \\uFEFFa\"": "\u{FEFF}a", #"'\uFEFF'"#: #"\uFEFF"#,
+            #""\\uFEFF""#: #"\uFEFF"#,
+            #""\xFEFF""#: "\u{FE}FF",
+        ]
+    )
+    func byteOrderMarks(written: String, text: String) throws {
+        let source = oneRoute("get: /r\nhandler: swift\nquery:\n  q:\n    type: string\n    default: \(written)")
+        let result = parse(source)
+        let input = try #require(result.manifest?.routes.first?.signature.inputs.first, "\(result.diagnostics)")
+        let read = try #require(input.defaultValue?.texts.first)
+        #expect(Array(read.unicodeScalars) == Array(text.unicodeScalars))
+    }
+
     @Test("Settings come from the route, else from the defaults, else they are built in")
     func merging() throws {
         let source = """

@@ -12,8 +12,8 @@ import Testing
         Golden.route(
             "An input that is never used",
             "get: /{a}\npath: { a: int }\nquery: { b: int }\nsql: SELECT 'a'",
-            "6:13: error: input 'a' is never used in the SQL; write ':a' there, such as 'WHERE a = :a', or remove the input, and '{a}' from the path [unused-input]",
-            "7:14: warning: input 'b' is never used in the SQL; write ':b' there, such as 'WHERE b = :b', or remove the input [unused-input]"
+            "6:13: error: input 'a' is never used in the SQL; write ':a' there, or remove the input, and '{a}' from the path [unused-input]",
+            "7:14: warning: input 'b' is never used in the SQL; write ':b' there, or remove the input [unused-input]"
         ),
         Golden.route(
             "An input as the bound of a slice",

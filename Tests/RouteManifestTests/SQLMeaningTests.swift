@@ -100,7 +100,7 @@ import Testing
         (
             "SELECT a FROM t ORDER BY a, (:q) DESC NULLS LAST LIMIT 1",
             "8:36: error: ':q' is one value for all rows, so ORDER BY does nothing with it; an input is not a column's name: "
-                + "choose among columns, as in 'CASE WHEN :q = 'title' THEN title END' [constant-key]"
+                + "choose among columns, as in CASE WHEN :q = 'a' THEN a END [constant-key]"
         ),
         (
             "SELECT count(*) FROM t GROUP BY :q::text, a",
@@ -262,21 +262,66 @@ import Testing
         #expect(lines(Self.write(sql)) == [], "\(sql)")
     }
 
+    static let sorting: [(declaration: String, sql: String, cure: String)] = [
+        (
+            "string", "SELECT id, name FROM t ORDER BY :q LIMIT 1",
+            "choose among columns, as in CASE WHEN :q = 'id' THEN id END"
+        ),
+        (
+            "string", "SELECT count(*) AS n, t.Name FROM t ORDER BY :q::text LIMIT 1",
+            "choose among columns, as in CASE WHEN :q = 'Name' THEN t.Name END"
+        ),
+        ("string", "SELECT * FROM t ORDER BY :q LIMIT 1", "choose among columns with CASE"),
+        ("string", "SELECT max(a) AS a, null FROM t GROUP BY b ORDER BY :q LIMIT 1", "choose among columns with CASE"),
+        (
+            "{ one-of: [ newest, name ] }", "SELECT id, name FROM t ORDER BY :q LIMIT 1",
+            "choose among columns, as in CASE WHEN :q = 'name' THEN name END"
+        ),
+        (
+            "{ one-of: [ asc, desc ] }", "SELECT id, name FROM t ORDER BY t.name, :q LIMIT 1",
+            "for the direction write CASE WHEN :q = 'desc' THEN t.name END DESC, t.name"
+        ),
+        (
+            "{ one-of: [ asc, desc ] }", "SELECT * FROM t ORDER BY :q LIMIT 1",
+            "for the direction write CASE, once with DESC and once without"
+        ),
+    ]
+
+    @Test("An input as a key of ORDER BY is corrected with columns of the statement", arguments: sorting)
+    func checkSorting(declaration: String, sql: String, cure: String) throws {
+        let found = lines(oneRoute("get: /r\nquery: { q: \(declaration) }\nsql: |\n  \(sql)"))
+        let line = try #require(found.first)
+        #expect(found.count == 1 && line.hasSuffix(" column's name: \(cure) [constant-key]"), "\(found)")
+    }
+
     // MARK: - Inputs that nothing reads
 
     static let unused = [
         Golden.route(
             "A tag is no use",
             "get: /{id}\npath: { id: int }\nquery: { n: int }\nsql: SELECT 1\ncache: { tags: [ 't:{id}' ] }",
-            "6:13: error: input 'id' is never used in the SQL; write ':id' there, such as 'WHERE id = :id', or remove the input, and '{id}' from the path [unused-input]",
-            "7:14: warning: input 'n' is never used in the SQL; write ':n' there, such as 'WHERE n = :n', or remove the input [unused-input]"
+            "6:13: error: input 'id' is never used in the SQL; write ':id' there, or remove the input, and '{id}' from the path [unused-input]",
+            "7:14: warning: input 'n' is never used in the SQL; write ':n' there, or remove the input [unused-input]"
         ),
         Golden.route(
             "Context and body",
             "post: /r\ncontext: { u: uuid }\nbody: { a: int }\nheader: { h: { type: string, from: X-H, optional: true } }\nsql: SELECT 1",
-            "6:16: error: input 'u' is never used in the SQL; write ':u' there, such as 'WHERE u = :u', or remove the input [unused-input]",
+            "6:16: error: input 'u' is never used in the SQL; write ':u' there, or remove the input [unused-input]",
             "7:13: error: input 'a' is never used in the SQL; write ':a' there, or remove the input [unused-input]",
-            "8:15: warning: input 'h' is never used in the SQL; write ':h' there, such as 'WHERE (:h IS NULL OR h = :h)', or remove the input [unused-input]"
+            "8:15: warning: input 'h' is never used in the SQL; write ':h' there, or remove the input [unused-input]"
+        ),
+        Golden.route(
+            "Examples have names of the SQL",
+            """
+            get: /r
+            query: { ownerID: int, states: "[string]", name: { type: string, optional: true }, dir: string, size: int }
+            sql: SELECT name, state, states FROM t WHERE owner_id = 1 LIMIT 9
+            """,
+            "6:14: warning: input 'ownerID' is never used in the SQL; write ':ownerID' there, such as 'AND owner_id = :ownerID', or remove the input [unused-input]",
+            "6:28: warning: input 'states' is never used in the SQL; write ':states' there, such as 'AND states = ANY(:states)', or remove the input [unused-input]",
+            "6:48: warning: input 'name' is never used in the SQL; write ':name' there, such as 'AND (:name IS NULL OR name = :name)', or remove the input [unused-input]",
+            "6:88: warning: input 'dir' is never used in the SQL; write ':dir' there, or remove the input [unused-input]",
+            "6:101: warning: input 'size' is never used in the SQL; write ':size' there, or remove the input [unused-input]"
         ),
         Golden.route("Allowed", "get: /{id}\npath: { id: int }\nsql: SELECT 1\nallow: [ unused-input ]"),
         Golden.route("A handler", "get: /{id}\npath: { id: int }\ncontext: { u: uuid }\nhandler: swift"),

@@ -34,7 +34,7 @@ import Testing
               a: { get: /a, query: { x: int }, sql: SELECT now() FROM t, allow: [ non-deterministic ] }
               b: { get: /b, query: { x: int }, sql: SELECT now() FROM t, allow: [ unused-input ] }
             """,
-            "5:26: warning: input 'x' is never used in the SQL; write ':x' there, such as 'WHERE x = :x', or remove the input [unused-input]",
+            "5:26: warning: input 'x' is never used in the SQL; write ':x' there, or remove the input [unused-input]",
             "6:48: warning: 'now()' is computed once for each cached answer, not for each request; compute it in the client, or write 'allow: [ non-deterministic ]' [non-deterministic]"
         ),
         Golden.route(

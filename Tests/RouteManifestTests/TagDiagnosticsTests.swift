@@ -233,8 +233,8 @@ private let quoted = "text, in quotes where it has braces"
         Golden.route(
             "Inputs that stand in a tag alone are of no use",
             "get: /r\nquery: { a: int, b: int }\nsql: SELECT 1\nreturns: one\ncache: { tags: [ \"{a}\" ] }",
-            "6:14: warning: input 'a' is never used in the SQL; write ':a' there, such as 'WHERE a = :a', or remove the input [unused-input]",
-            "6:22: warning: input 'b' is never used in the SQL; write ':b' there, such as 'WHERE b = :b', or remove the input [unused-input]"
+            "6:14: warning: input 'a' is never used in the SQL; write ':a' there, or remove the input [unused-input]",
+            "6:22: warning: input 'b' is never used in the SQL; write ':b' there, or remove the input [unused-input]"
         ),
     ]
 

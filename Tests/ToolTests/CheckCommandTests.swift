@@ -57,6 +57,28 @@ struct CheckCommandTests {
         try? String(contentsOfFile: file.replacing("routes.yaml", with: "routes.lock.json"), encoding: .utf8)
     }
 
+    @Test("finds nothing wrong with the statements of the article about SQL")
+    func article() async throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let article = root.appending(path: "Sources/CachedRoutes/CachedRoutes.docc/SQLInRoutes.md")
+        let blocks = try String(contentsOf: article, encoding: .utf8).split(separator: "```").filter {
+            $0.hasPrefix("yaml\n    query:\n")
+        }
+        #expect(blocks.count == 3)
+        var manifest = "version: 1\nnamespace: shop\nroutes:\n"
+        for (number, block) in blocks.enumerated() {
+            manifest += "  r\(number):\n    get: /r\(number)\n" + block.dropFirst("yaml\n".count)
+        }
+        try await Self.withProject("check_article", manifest) { file, url, psql in
+            try psql("DROP TABLE orders")
+            try psql("CREATE TABLE orders (id int PRIMARY KEY, name text, state state, created_at timestamptz)")
+            let outcome = try Self.check("--manifest", file, "--database", url)
+            #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+            #expect(outcome.output.hasPrefix("3 statements, 0 errors, 0 warnings"))
+        }
+    }
+
     @Test("writes a lock, which is then right until the database changes")
     func lock() async throws {
         try await Self.withProject("check_lock") { file, url, psql in

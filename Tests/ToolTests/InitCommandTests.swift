@@ -74,6 +74,26 @@ struct InitCommandTests {
         }
     }
 
+    @Test("says how to go on, with the tool as it was started")
+    func nextSteps() async throws {
+        try await Self.withDependency { root in
+            let folder = Self.path(root.appending(path: "my tickets"))
+            let named = try InitCommand.parse([folder]).outcome(startedAs: "cached-routes")
+            #expect(
+                named.contains("\nthe target is called Notes, because 'my tickets' can't be a module; see --name\n"),
+                "\(named)"
+            )
+            #expect(named.contains("\n  cd '\(folder)'\n  cached-routes serve --watch"), "\(named)")
+            #expect(named.contains("\n  swift test\n"))
+            let here = URL.currentDirectory().standardizedFileURL.path(percentEncoded: false)
+            let built = try InitCommand.parse([folder]).outcome(startedAs: ".build/debug/cached-routes")
+            #expect(built.contains("/.build/debug/cached-routes serve --watch"))
+            #expect(built.contains(here.split(separator: "/").last ?? ""))
+            let absolute = try InitCommand.parse([folder]).outcome(startedAs: "/opt/the tool/cached-routes")
+            #expect(absolute.contains("\n  '/opt/the tool/cached-routes' serve --watch"))
+        }
+    }
+
     @Test("names the package as told, or as the folder, or Notes")
     func names() async throws {
         try await Self.withDependency { root in

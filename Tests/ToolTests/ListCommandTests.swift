@@ -175,7 +175,7 @@ struct ListCommandTests {
     @Test("fails where a manifest has errors or is not there")
     func failures() async throws {
         try await withManifest("version: 1\nnamespace: n\nroutes: { r: { get: /r } }\n") { file in
-            #expect(throws: ValidationError.self) { try ManifestRoutes([file]) { #expect($0.location.line == 3) } }
+            #expect(throws: ExitCode(1)) { try ManifestRoutes([file]) { #expect($0.location.line == 3) } }
             #expect(throws: ValidationError.self) { try ListCommand.parse([file + ".gone"]).output() }
         }
     }

@@ -38,9 +38,9 @@ struct ManifestFileOptionsTests {
         let files = [
             ("Sources/A/routes.yaml", Self.manifest("a")), ("Sources/A/More/b.routes.yaml", Self.manifest("b")),
         ]
-        #expect(throws: ValidationError.self) { try Self.namespaces(files, files.map(\.0)) }
+        #expect(throws: ExitCode(1)) { try Self.namespaces(files, files.map(\.0)) }
         let beside = [("x/routes.yaml", Self.manifest("a")), ("x/b.routes.yaml", Self.manifest("b"))]
-        #expect(throws: ValidationError.self) { try Self.namespaces(beside, beside.map(\.0)) }
+        #expect(throws: ExitCode(1)) { try Self.namespaces(beside, beside.map(\.0)) }
     }
 
     @Test(
@@ -54,5 +54,36 @@ struct ManifestFileOptionsTests {
             }
         )
         #expect(error.message.contains("is named twice"))
+    }
+
+    @Test("Manifests are found through links to folders, each once, and a loop of links ends")
+    func links() async throws {
+        try await withTemporaryFolder { root in
+            func path(_ name: String) -> String { root.appending(path: name).path(percentEncoded: false) }
+            func link(_ name: String, to destination: String) throws {
+                try FileManager.default.createSymbolicLink(atPath: path(name), withDestinationPath: destination)
+            }
+            for folder in ["Sources/A", "Sources/.hidden", "B2/more", "Sources/C/routes.yaml"] {
+                try FileManager.default.createDirectory(atPath: path(folder), withIntermediateDirectories: true)
+            }
+            for file in [
+                "Sources/A/routes.yaml", "Sources/.hidden/routes.yaml", "B2/routes.yaml", "B2/more/b.routes.yaml",
+            ] {
+                try Data(Self.manifest("n").utf8).write(to: root.appending(path: file))
+            }
+            try link("Sources/B", to: "../B2")
+            try link("Sources/D", to: "../B2")
+            try link("Sources/A/all", to: "..")
+            try link("B2/more/loop", to: "../../Sources/B")
+            try link("Sources/E", to: "F")
+            try link("Sources/F", to: "E")
+            try link("Sources/A/c.routes.yaml", to: "nowhere")
+            let found = ManifestFileOptions.found(under: path("Sources"))
+            #expect(
+                found == ["A/routes.yaml", "B/more/b.routes.yaml", "B/routes.yaml"].map { path("Sources/\($0)") }
+            )
+            // A target is the folder below Sources, which the link is.
+            #expect(try ManifestFileOptions.grouped(found).map(\.count) == [1, 2])
+        }
     }
 }

@@ -3,7 +3,10 @@ import CachedRoutes
 import CachedRoutesServer
 import Foundation
 import HTTPTypes
+import Logging
+import NIOCore
 import NIOHTTP1
+import NIOPosix
 import RouteModel
 import RouteServing
 import Synchronization
@@ -34,7 +37,8 @@ private struct Served {
         try await blocking {
             _ = try server.psql("DROP DATABASE IF EXISTS \(name)")
             _ = try server.psql("CREATE DATABASE \(name)")
-            _ = try server.psql("CREATE TABLE notes (id int NOT NULL, text text)", database: name)
+            let table = "CREATE TABLE notes (id int CONSTRAINT notes_key PRIMARY KEY, text text)"
+            _ = try server.psql(table, database: name)
             _ = try server.psql("INSERT INTO notes VALUES (1, 'one'), (2, 'two')", database: name)
         }
         let url = "postgres://postgres@127.0.0.1:\(server.port)/\(name)"
@@ -46,8 +50,12 @@ private struct Served {
         var configuration = CachedRoutesConfiguration()
         configuration.databaseURL = url
         configuration.statementCheck = .off
-        let service = try CachedRoutesService(configuration: configuration, logger: LogRecorder().logger)
         let (routes, said) = (ReplaceableRoutes(), Said())
+        let handler = ServeLogHandler(LogRecorder(), say: said.add)
+        let service = try CachedRoutesService(
+            configuration: configuration,
+            logger: Logger(label: "serve") { _ in handler }
+        )
         let manifests = ServedManifests(targets: [[file]])
         let reloader = Reloader(
             manifests,
@@ -164,7 +172,9 @@ struct ServeCommandTests {
             try Data(good.utf8).write(to: URL(filePath: served.file))
             try await poll("it is mended") { try await served.get("/note").status == 200 }
             #expect(served.said.lines.contains { $0.contains("not reloaded: ") })
-            #expect(served.said.lines.last?.hasSuffix(": the errors are gone; nothing else changed") ?? false)
+            #expect(
+                served.said.lines.last?.hasSuffix(": the manifest's errors are gone; nothing else changed") ?? false
+            )
         }
     }
 
@@ -196,6 +206,66 @@ struct ServeCommandTests {
         }
     }
 
+    @Test("A refusal by a constraint that 'errors' doesn't name is told with its name, which the client doesn't get")
+    func constraints() async throws {
+        let add = "post: /notes, sql: \"INSERT INTO notes VALUES (1, 'x')\", returns: none"
+        let manifest = Self.manifest(
+            "SELECT 1 AS x",
+            """
+              add: { \(add) }
+              told: { \(add.replacing("/notes", with: "/told")), errors: { notes_key: { status: 422, message: x } } }
+
+            """
+        )
+        try await Served.run("serve_constraints", manifest) { served in
+            for _ in 0..<2 {
+                let refused = try await HTTPClient.request(.POST, "/notes", port: served.port)
+                #expect(refused.status == 409 && !refused.text.contains("notes_key"))
+                #expect(try await HTTPClient.request(.POST, "/told", port: served.port).status == 422)
+            }
+            let line = "add: 409: constraint 'notes_key' of table notes; 'errors' can give it a message"
+            try await poll("it is told") { served.said.lines.count { $0.contains("constraint") } >= 2 }
+            #expect(served.said.lines.filter { $0.contains("constraint") } == [line, line])
+        }
+    }
+
+    @Test("The log goes on at its level")
+    func log() {
+        let (log, said) = (LogRecorder(), Said())
+        var logger = Logger(label: "serve") { _ in ServeLogHandler(log, say: said.add) }
+        logger.warning("one")
+        logger.trace("two")
+        logger.debug("three", metadata: ["constraint": "k", "status": "400"])
+        #expect(log.lines == ["warning one ", "debug three constraint=k status=400"])
+        #expect(said.lines == ["400: constraint 'k'; 'errors' can give it a message"])
+        logger[metadataKey: "a"] = "b"
+        #expect(logger.logLevel == .debug)
+    }
+
+    @Test("An address that can't be had is told in a line")
+    func addresses() async throws {
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0).get()
+        defer { channel.close(promise: nil) }
+        let port = try #require(channel.localAddress?.port)
+        func reason(_ host: String, _ port: Int) async -> String? {
+            do {
+                let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                    .bind(host: host, port: port).get()
+                try await channel.close()
+                return nil
+            } catch {
+                return ServeCommand.reason(error, listeningAt: host, port)
+            }
+        }
+        let used = await reason("127.0.0.1", port)
+        #expect(used == "port \(port) of 127.0.0.1 is in use; end what uses it, or take another one with --port")
+        let foreign = await reason("192.0.2.1", 0)
+        #expect(foreign == "192.0.2.1 is no address of this machine; name one of its own with --host")
+        let unknown = await reason("", 0)
+        #expect(unknown == "no machine is called ''; name an address of this machine with --host")
+    }
+
     @Test("Context inputs are those of the request's field")
     func context() async throws {
         let manifest = """
@@ -223,7 +293,8 @@ struct ServeCommandTests {
         "refuses options that do not go together",
         arguments: [
             ["--temporary"], ["--schema", "x"], ["--temporary", "--schema", "x", "--database", "y"], ["--set", "a=b"],
-            ["--context", "a"], ["--context", "=b"], ["--port", "70000"], ["--redis", " "],
+            ["--context", "a"], ["--context", "=b"], ["--port", "70000"], ["--redis", "bogus"],
+            ["--redis", " "],
         ]
     )
     func options(_ arguments: [String]) {

@@ -19,7 +19,8 @@ import Synchronization
 /// | failed | 500 |
 ///
 /// A response contains nothing of the statement, its values or the database's messages. The log has the constraint, table and
-/// column, and the SQLSTATE. Values, as in PostgreSQL's DETAIL or in a handler's error, are in the log at `debug` only.
+/// column, and the SQLSTATE; where the constraint is one that `errors` could name and does not, its metadata have `constraint`,
+/// `table` and `status`. Values, as in PostgreSQL's DETAIL or in a handler's error, are in the log at `debug` only.
 ///
 /// Failures come in large numbers, and clients can cause some of them. So of each kind, level and route one is logged in ten
 /// seconds, with the number of those that were not; all of them are logged at `debug`.
@@ -66,8 +67,17 @@ final class DatabaseErrorResponder: Sendable {
         let missesDeadline = failure.code == .cancelled && isLate
         let failure = missesDeadline ? RouteDatabaseError(.deadlineExceeded, "no request waited any longer") : failure
         let report = StatementFailureReport(of: failure, plan)
-        log(report.message, at: report.level, for: failure, of: plan)
+        let details = report.isDeclared ? [:] : Self.details(of: failure, answeredBy: report.problem)
+        log(report.message, at: report.level, for: failure, of: plan, details)
         return report.problem
+    }
+
+    /// The constraint that refused values, with its table and the status of the response; empty without one.
+    private static func details(of failure: RouteDatabaseError, answeredBy problem: Problem) -> Logger.Metadata {
+        guard let constraint = failure.constraint else { return [:] }
+        var details: Logger.Metadata = ["constraint": "\(constraint)", "status": "\(problem.status.code)"]
+        if let table = failure.table { details["table"] = "\(table)" }
+        return details
     }
 
     /// Logs the error of a handler, and returns the response to its request.
@@ -157,10 +167,15 @@ final class DatabaseErrorResponder: Sendable {
         _ message: Logger.Message,
         at level: Logger.Level,
         for failure: RouteDatabaseError,
-        of plan: RoutePlan
+        of plan: RoutePlan,
+        _ details: Logger.Metadata = [:]
     ) {
         var metadata = metadata(error: failure, of: plan)
-        log(message, of: Crowd(route: plan.route.name, kind: .failure(failure.code), level: level), metadata)
+        log(
+            message,
+            of: Crowd(route: plan.route.name, kind: .failure(failure.code), level: level),
+            metadata.merging(details) { own, _ in own }
+        )
         guard let fullDescription = failure.fullDescription else { return }
         metadata["error"] = "\(fullDescription)"
         logger.debug("The full error of the database", metadata: metadata)
@@ -188,6 +203,8 @@ private struct StatementFailureReport {
     let level: Logger.Level
     let message: Logger.Message
     let problem: Problem
+    /// Indicates that the response is one that the route's `errors` declare.
+    var isDeclared = false
 
     private init(_ level: Logger.Level, _ message: Logger.Message, _ problem: Problem) {
         self.level = level
@@ -199,6 +216,7 @@ private struct StatementFailureReport {
         if let constraint = failure.constraint, let declared = plan.route.errors[constraint] {
             let problem = Problem(.error(code: declared.status), declared.message)
             self.init(.info, "A constraint refused a request", problem)
+            isDeclared = true
             return
         }
         switch failure.code.kind {

@@ -53,6 +53,8 @@ public struct RouteDatabaseError: Error, Sendable, CustomStringConvertible {
     public let underlying: (any Error)?
     /// The name of the constraint that was violated; `nil` if none was.
     public let constraint: String?
+    /// The name of the table whose constraint was violated; `nil` if it is not known.
+    public let table: String?
     /// The index of the statement's parameter whose value could not be read; `nil` if no single one is to blame.
     public let parameter: Int?
     /// True if the statement of a write's condition failed.
@@ -67,6 +69,7 @@ public struct RouteDatabaseError: Error, Sendable, CustomStringConvertible {
     ///   - message: the failure for the log, without users' values.
     ///   - fullDescription: the failure with users' values.
     ///   - constraint: the name of the constraint that refused the values.
+    ///   - table: the name of the constraint's table.
     ///   - parameter: the index of the parameter whose value was refused.
     ///   - isOfCondition: true if the statement of a write's condition failed.
     ///   - commitIsOver: returns when a COMMIT without a reply has ended.
@@ -76,6 +79,7 @@ public struct RouteDatabaseError: Error, Sendable, CustomStringConvertible {
         _ message: String,
         fullDescription: String? = nil,
         constraint: String? = nil,
+        table: String? = nil,
         parameter: Int? = nil,
         isOfCondition: Bool = false,
         commitIsOver: (@Sendable () async -> Void)? = nil,
@@ -86,6 +90,7 @@ public struct RouteDatabaseError: Error, Sendable, CustomStringConvertible {
         self.fullDescription = fullDescription
         self.underlying = underlying
         self.constraint = constraint
+        self.table = table
         self.parameter = parameter
         self.isOfCondition = isOfCondition
         self.commitIsOver = commitIsOver

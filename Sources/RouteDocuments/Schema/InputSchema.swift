@@ -26,7 +26,8 @@ enum InputSchema {
     /// An input is a type alone, or a mapping. A header input needs the name of its field, and so a mapping.
     private static func input(of group: RouteInput.Group) -> Document {
         group == .header
-            ? mapping(in: group) : ["anyOf": [["enum": .array(types(in: group))], mapping(in: group)]]
+            ? mapping(in: group)
+            : SchemaText.anyOf([(.object, mapping(in: group)), (.scalar, ["enum": .array(types(in: group))])])
     }
 
     private static func types(in group: RouteInput.Group) -> [Document] {
@@ -40,7 +41,6 @@ enum InputSchema {
             "type": "object",
             "properties": .object(properties(in: group)),
             "additionalProperties": false,
-            "anyOf": [["required": ["type"]], ["required": ["one-of"]]],
             "allOf": .array(rules(in: group)),
         ]
         if group == .header { document = document.adding("required", ["from"]) }
@@ -75,7 +75,7 @@ enum InputSchema {
             let isList = group != .header
             add(
                 "default",
-                isList ? ["anyOf": [scalar, ["type": "array", "items": scalar]]] : scalar,
+                isList ? SchemaText.scalarOrList(of: scalar) : scalar,
                 "The value of a request without one; a list for a list."
             )
         } else {
@@ -97,26 +97,28 @@ enum InputSchema {
     private static func rules(in group: RouteInput.Group) -> [Document] {
         let all = InputType.Scalar.allCases
         let ordered: [InputType.Scalar] = [.int, .int32, .double, .decimal, .date, .timestamp]
-        func isOf(_ scalars: [InputType.Scalar]) -> Document {
-            let names = scalars.flatMap { [InputType($0), InputType($0, isList: true)] }.map(\.description)
-            return ["properties": ["type": ["enum": .array(names.map { .string($0) })]], "required": ["type"]]
-        }
         func without(_ names: String...) -> Document { ["properties": .object(names.map { .init($0, false) })] }
         let isOptional: Document = ["properties": ["optional": ["const": true]], "required": ["optional"]]
         var rules: [Document] = [
+            ["if": ["required": ["one-of"]], "else": ["required": ["type"]]],
             ["if": isOf(ordered), "then": without("min-length", "max-length"), "else": without("min", "max")],
             ["if": isOf([.bool, .json]), "then": without("one-of")],
             ["if": isOf(all.filter { $0 != .string }), "then": without("min-length", "max-length")],
         ]
         switch group.kind {
         case .path, .context: break
-        case .query, .header, .body: rules.append(["if": isOptional, "then": without("default")])
+        case .query, .body: rules.append(["if": isOptional, "then": without("default")])
+        case .header:
+            rules.append(["if": isOptional, "then": without("default"), "else": ["required": ["default"]]])
         }
-        if group == .header { rules.append(["anyOf": [["required": ["default"]], isOptional]]) }
         if group == .body {
             rules.append([
                 "if": ["properties": ["nullable": ["const": true]], "required": ["nullable"]], "then": isOptional,
             ])
+        }
+        // The values of each type. Those of strings and of JSON are any scalars.
+        for (scalars, value) in values {
+            rules.append(["if": isOf(scalars), "then": ["properties": .object(members(value))]])
         }
         if group == .query || group == .body {
             let lists = all.map { InputType($0, isList: true).description }
@@ -125,11 +127,35 @@ enum InputSchema {
                     "properties": ["type": ["enum": .array(lists.map { .string($0) })]], "required": ["type"],
                 ],
                 "then": ["properties": ["default": ["type": "array"]]],
-                "else": ["properties": ["default": scalarDefault]],
+                "else": ["properties": ["default": SchemaText.scalar]],
             ])
         }
         return rules
     }
 
-    private static let scalarDefault = SchemaText.scalar
+    /// The condition that an input has one of these types, or lists of them.
+    private static func isOf(_ scalars: [InputType.Scalar]) -> Document {
+        let names = scalars.flatMap { [InputType($0), InputType($0, isList: true)] }.map(\.description)
+        return ["properties": ["type": ["enum": .array(names.map { .string($0) })]], "required": ["type"]]
+    }
+
+    /// The values of types that a schema can tell. YAML has the text of a value and a schema the number, so that `1.0` and `0x1` are
+    /// the integer 1 to a schema, and are left to the reader.
+    private static let values: [(scalars: [InputType.Scalar], value: Document)] = [
+        ([.int], ["type": "integer"]),
+        ([.int32], ["type": "integer", "minimum": .number(Int(Int32.min)), "maximum": .number(Int(Int32.max))]),
+        ([.double], ["type": "number"]),
+        // In quotes it keeps its digits.
+        ([.decimal], ["type": ["number", "string"], "pattern": #"^-?[0-9]+(\.[0-9]+)?$"#]),
+        ([.bool], ["type": "boolean"]),
+        ([.date, .timestamp, .uuid], ["type": "string"]),
+    ]
+
+    /// The members of an input whose values are of its type.
+    private static func members(_ value: Document) -> [Document.Member] {
+        [
+            .init("min", value), .init("max", value), .init("one-of", ["items": value]),
+            .init("default", SchemaText.scalarOrList(of: value)),
+        ]
+    }
 }

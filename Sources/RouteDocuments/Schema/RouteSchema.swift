@@ -9,29 +9,28 @@ enum RouteSchema {
     /// The schema of a route's mapping: its method with the path, one source, inputs and settings.
     static var route: Document {
         let settings = RouteSettings.table.map(reference)
+        let rules: [Document] = [
+            [
+                "if": ["required": ["get"]],
+                "then": without(["body"] + names { !$0.isForRoutes(thatWrite: false, withHandlers: false) }),
+                "else": without(names { !$0.isForRoutes(thatWrite: true, withHandlers: false) }),
+            ],
+            [
+                "if": ["required": ["handler"]],
+                "then": without(["returns"] + names(areNotForHandlers)),
+            ],
+            [
+                "if": ["properties": ["cache": ["const": "off"]], "required": ["cache", "get"]],
+                "then": without(
+                    names { !$0.isForUncachedRoutes && $0.isForRoutes(thatWrite: false, withHandlers: false) }
+                ),
+            ],
+        ]
         return [
             "type": "object",
             "properties": .object(methods.map(method) + parts + settings),
             "additionalProperties": false,
-            "allOf": [
-                exactlyOne(of: methods),
-                exactlyOne(of: sources),
-                [
-                    "if": ["required": ["get"]],
-                    "then": without(["body"] + names { !$0.isForRoutes(thatWrite: false, withHandlers: false) }),
-                    "else": without(names { !$0.isForRoutes(thatWrite: true, withHandlers: false) }),
-                ],
-                [
-                    "if": ["required": ["handler"]],
-                    "then": without(["returns"] + names(areNotForHandlers)),
-                ],
-                [
-                    "if": ["properties": ["cache": ["const": "off"]], "required": ["cache", "get"]],
-                    "then": without(
-                        names { !$0.isForUncachedRoutes && $0.isForRoutes(thatWrite: false, withHandlers: false) }
-                    ),
-                ],
-            ],
+            "allOf": .array(exactlyOne(of: methods) + exactlyOne(of: sources) + rules),
         ]
     }
 
@@ -55,8 +54,13 @@ enum RouteSchema {
         ["properties": .object(names.map { .init($0, false) })]
     }
 
-    private static func exactlyOne(of names: [String]) -> Document {
-        ["oneOf": .array(names.map { ["required": [.string($0)]] })]
+    /// The schemas of a mapping with one of these keys. A second one is a mistake at its key.
+    private static func exactlyOne(of names: [String]) -> [Document] {
+        let atLeastOne: Document = ["anyOf": .array(names.map { ["required": [.string($0)]] })]
+        return [atLeastOne]
+            + names.indices.dropLast().map { index -> Document in
+                ["if": ["required": [.string(names[index])]], "then": without(Array(names[(index + 1)...]))]
+            }
     }
 
     private static func method(_ name: String) -> Document.Member {

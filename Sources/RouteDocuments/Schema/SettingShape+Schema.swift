@@ -35,14 +35,17 @@ extension SettingShape {
         case .mapping(let keys): SchemaText.mapping(keys)
         case .entries(let value):
             ["type": "object", "propertyNames": ["minLength": 1], "additionalProperties": value.schema]
-        case .inputs:
-            [
-                "type": "object",
-                "additionalProperties": [
-                    "anyOf": [SchemaText.scalar, ["type": "array", "items": SchemaText.scalar]]
-                ],
-            ]
-        case .anyOf(let shapes): ["anyOf": .array(shapes.map(\.schema))]
+        case .inputs: ["type": "object", "additionalProperties": SchemaText.scalarOrList(of: SchemaText.scalar)]
+        case .anyOf(let shapes): SchemaText.anyOf(shapes.map { ($0.isOf, $0.schema) })
+        }
+    }
+
+    /// The type of the values, as far as alternatives are told apart by it.
+    private var isOf: SchemaText.ValueType {
+        switch self {
+        case .mapping, .entries, .inputs: .object
+        case .list: .array
+        default: .scalar
         }
     }
 }
@@ -64,6 +67,33 @@ enum SchemaText {
     private static let tableNamePattern =
         #"([^\u0000-\u0040\u005B-\u005E\u0060\u007B-\u007F][^\u0000-\u0023\u0025-\u002F\u003A-\u0040\u005B-\u005E\u0060\u007B-\u007F]*"#
         + #"|"([^"\u0000]|"")+")"#
+
+    /// The types of values by which alternatives are told apart.
+    enum ValueType: String, CaseIterable {
+        case object, array, scalar
+    }
+
+    /// The schema of alternatives, each with the type of its values.
+    ///
+    /// The type of a value decides which one it has to be, so that a mistake in a mapping is one at its key. By `anyOf` the value as
+    /// a whole would fit none.
+    static func anyOf(_ alternatives: [(type: ValueType, schema: Document)]) -> Document {
+        let groups = ValueType.allCases.compactMap { type -> (type: ValueType, schema: Document)? in
+            let schemas = alternatives.filter { $0.type == type }.map(\.schema)
+            return schemas.isEmpty
+                ? nil : (type: type, schema: schemas.count == 1 ? schemas[0] : ["anyOf": .array(schemas)])
+        }
+        guard var schema = groups.last?.schema else { return false }
+        for group in groups.dropLast().reversed() {
+            schema = ["if": ["type": .string(group.type.rawValue)], "then": group.schema, "else": schema]
+        }
+        return schema
+    }
+
+    /// A scalar, or a list of scalars.
+    static func scalarOrList(of scalar: Document) -> Document {
+        anyOf([(.array, ["type": "array", "items": scalar]), (.scalar, scalar)])
+    }
 
     /// A text that a pattern matches.
     static func matching(_ pattern: String) -> Document { ["type": "string", "pattern": .string(pattern)] }

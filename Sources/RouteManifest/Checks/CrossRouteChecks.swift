@@ -11,7 +11,7 @@ struct CrossRouteChecks {
         for manifest in manifests {
             checkContext(manifest.routes)
             checkGeneratedNames(manifest)
-            PreconditionChecks(diagnostics: diagnostics).check(manifest.routes)
+            PreconditionChecks(diagnostics: diagnostics, unreadRoutes: manifest.unreadRoutes).check(manifest.routes)
         }
         checkInvalidations(manifests)
         TargetInvalidationChecks(diagnostics: diagnostics).check(manifests.flatMap(\.routes))

@@ -3,6 +3,8 @@ import RouteModel
 /// Checks that a write's `precondition` names a GET route whose responses it can be compared with.
 struct PreconditionChecks {
     let diagnostics: Diagnostics
+    /// The names of routes with errors of their own.
+    let unreadRoutes: Set<String>
 
     /// Checks the routes of one manifest.
     func check(_ routes: [DraftRoute]) {
@@ -18,6 +20,7 @@ struct PreconditionChecks {
     private func check(_ name: Located<String>, of route: DraftRoute, among routes: [DraftRoute]) {
         let what = "'precondition' of '\(route.name)'"
         guard let target = routes.first(where: { $0.name == name.value }) else {
+            guard !unreadRoutes.contains(name.value) else { return }
             let names = routes.filter(isComparable).map(\.name)
             let hint = MisspellingSuggestion.text(for: name.value, among: names)
             diagnostics.error(
@@ -48,8 +51,13 @@ struct PreconditionChecks {
             return report("answers without a body ('returns: none'), so there is nothing to compare")
         }
         guard !route.mayMissInputs, !target.mayMissInputs else { return }
-        checkPath(of: target, against: route, at: name.location, note: note)
-        for input in target.inputs where [.path, .context].contains(input.group) {
+        if route.undeclaredPathNames.isEmpty, target.undeclaredPathNames.isEmpty {
+            checkPath(of: target, against: route, at: name.location, note: note)
+        }
+        // The errors about these names say what to declare.
+        let reported = route.undeclaredNames.union(route.misdeclaredNames)
+        for input in target.inputs
+        where [.path, .context].contains(input.group) && !reported.contains(input.name) {
             check(input, of: target, in: route, at: name.location)
         }
     }

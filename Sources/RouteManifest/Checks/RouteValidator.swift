@@ -11,6 +11,8 @@ struct RouteValidator {
     let lock: RouteLockChecks
     /// Indicates that the manifest had errors when it was read, so that no route of it is built.
     let isFaulty: Bool
+    /// The routes of the manifest that declare an input under `context`, by the input's name.
+    let contextRoutes: [String: String]
 
     /// Checks a route.
     ///
@@ -141,13 +143,21 @@ struct RouteValidator {
         return route.mayMissInputs ? names + SQLInputScanner(sql.text).inputs.map(\.text) : names
     }
 
+    /// Hints for names in the statement that no input has.
+    private func nameHints(for route: DraftRoute) -> [String: String] {
+        // A client that could give such a value could read and change what belongs to others.
+        let context = contextRoutes.mapValues { "; declare it as route '\($0)' does, under 'context'" }
+        return context.merging(InputNameChecks.presenceHints(for: route.inputs)) { $1 }
+    }
+
     /// Checks a statement.
     private func checkSQL(_ sql: SQLText, _ route: DraftRoute) -> CheckedStatement {
         let checks = SQLChecks(
             diagnostics: diagnostics,
             sql: sql,
             inputNames: inputNames(of: route, sql),
-            nameHints: InputNameChecks.presenceHints(for: route.inputs),
+            nameHints: nameHints(for: route),
+            reportedNames: route.undeclaredPathNames.union(route.misdeclaredNames),
             allowed: route.settings.allowed
         )
         let (statement, scanner, tree) = checks.check(inputs: route.inputs, isRead: route.method.map { $0 == .get })

@@ -66,7 +66,7 @@ struct TagChecks {
         var list: String?
         for (name, location) in tag.inputs {
             guard let draft = route.inputs.first(where: { $0.name == name }) else {
-                guard !route.mayMissInputs else { continue }
+                guard !route.mayMissInputs, !route.undeclaredNames.contains(name) else { continue }
                 diagnostics.error(
                     "tag '\(tag.template)': '\(name)' is \(description(of: name))",
                     at: location

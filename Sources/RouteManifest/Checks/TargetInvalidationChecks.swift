@@ -35,6 +35,9 @@ struct TargetInvalidationChecks {
             let draft = route.inputs.first { $0.group == .path && $0.name == input.name }
             return draft?.type?.location ?? draft?.location ?? route.location
         }
+        let location = place(difference.write, in: write)
+        // An error about the same type, such as that of a precondition, is mended there.
+        guard !diagnostics.hasError(at: location) else { return }
         diagnostics.report(
             .targetTypes,
             message:
@@ -42,7 +45,7 @@ struct TargetInvalidationChecks {
                 + "'\(read.name)' stands \(difference.read.type): where the two write a value of one path differently, as '007' and '7', this "
                 + "write purges nothing of '\(read.name)'; write one type in both, or 'allow: [ target-types ]'",
             allowed: write.settings.allowed.union(read.settings.allowed),
-            at: place(difference.write, in: write),
+            at: location,
             notes: [.init("\(difference.read.type) here", at: place(difference.read, in: read))]
         )
     }

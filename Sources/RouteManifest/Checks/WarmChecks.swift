@@ -50,9 +50,14 @@ struct WarmChecks {
     private func values(of set: WarmSettings.InputSet) -> [String: [String]]? {
         var values: [String: [String]] = [:]
         var isValid = true
+        // A misspelt name stands for the input that it resembles.
+        var named = Set(set.entries.map(\.key))
         for entry in set.entries {
             guard let draft = route.inputs.first(where: { $0.name == entry.key }) else {
+                isValid = false
+                guard !route.mayMissInputs, !route.undeclaredNames.contains(entry.key) else { continue }
                 let names = route.inputs.map(\.name)
+                if let closest = MisspellingSuggestion.closest(to: entry.key, among: names) { named.insert(closest) }
                 let close = MisspellingSuggestion.text(for: entry.key, among: names)
                 let all = names.isEmpty ? "; it has none" : "; its inputs are \(names.joined(separator: ", "))"
                 let hint = close.isEmpty ? all : close
@@ -60,7 +65,6 @@ struct WarmChecks {
                     "'\(entry.key)' is not an input of route '\(route.name)'\(hint)",
                     at: entry.keyLocation
                 )
-                isValid = false
                 continue
             }
             guard let input = draft.input, let texts = texts(entry.value, input) else {
@@ -69,7 +73,6 @@ struct WarmChecks {
             }
             values[input.name] = texts
         }
-        let named = Set(set.entries.map(\.key))
         let missing = route.inputs.compactMap(\.input).filter { needsValue($0) && !named.contains($0.name) }
         if !missing.isEmpty {
             let names = missing.map { "'\($0.name)'" }.joined(separator: " and ")

@@ -26,6 +26,11 @@ final class Diagnostics {
         add(Diagnostic(severity, message, name: name, at: location, notes: notes))
     }
 
+    /// Tells whether there is an error about a place.
+    func hasError(at location: Location) -> Bool {
+        all.contains { $0.severity == .error && $0.location == location }
+    }
+
     /// Adds the diagnostics of another collector.
     func add(_ others: Diagnostics) {
         for diagnostic in others.all { add(diagnostic) }

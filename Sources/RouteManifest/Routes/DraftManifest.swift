@@ -6,6 +6,8 @@ struct DraftManifest {
     var access = Manifest.Access.internal
     var imports: [String] = []
     var routes: [DraftRoute] = []
+    /// The names under `routes` whose routes could not be read, which is reported there.
+    var unreadRoutes: Set<String> = []
     /// The routes without errors.
     var checkedRoutes: [CheckedRoute] = []
     /// The statements that can be checked on a database.

@@ -46,6 +46,8 @@ struct ManifestReader {
                 // Routes that are not indented stand beside 'routes', and have been reported as unknown keys.
                 hasUnknownKeys && entry.value.isNull ? [] : readRoutes(entry, routeReader)
             } ?? []
+        manifest.unreadRoutes = Set(known["routes"]?.value.mapping?.map(\.key) ?? [])
+            .subtracting(manifest.routes.map(\.name))
         return manifest
     }
 

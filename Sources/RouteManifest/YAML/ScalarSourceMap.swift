@@ -29,6 +29,26 @@ struct ScalarSourceMap {
         }
     }
 
+    /// The number of escaped U+FEFF at the beginning of the scalar in double quotes that begins at `start`.
+    static func leadingByteOrderMarks(at start: Int, in source: SourceText) -> Int {
+        let scalars = source.scalars
+        var index = contentStart(start, in: source) + 1
+        var count = 0
+        while index + 1 < scalars.count, scalars[index] == "\\" {
+            if source.isBreak(at: index + 1) {
+                index = source.afterBreak(at: index + 1)
+                while source.isBlank(at: index) { index += 1 }
+                continue
+            }
+            let length = ["u": 4, "U": 8][scalars[index + 1]] ?? 0
+            let digits = scalars[min(index + 2, scalars.count)..<min(index + 2 + length, scalars.count)]
+            guard UInt32(SourceText.string(digits), radix: 16) == 0xFEFF else { break }
+            count += 1
+            index += 2 + length
+        }
+        return count
+    }
+
     private init(_ source: SourceText, wanted: [Unicode.Scalar], position: Int) {
         self.source = source
         self.wanted = wanted

@@ -91,7 +91,8 @@ final class YAMLDocument {
 
     private func name(of key: Node) -> String {
         switch key {
-        case .scalar(let scalar): renamedKeys[location(of: key)] ?? scalar.string
+        case .scalar(let scalar):
+            renamedKeys[location(of: key)] ?? YAMLScalar.text(of: scalar, at: location(of: key), in: source)
         case .sequence: "[…]"
         case .mapping, .alias: "{…}"
         }

@@ -35,7 +35,7 @@ extension SQLChecks {
             }
         }
         checkLists(tree, inputs)
-        checkKeys(tree)
+        checkKeys(tree, inputs)
         return (reported, misplaced)
     }
 
@@ -153,7 +153,7 @@ extension SQLChecks {
     ]
 
     /// Reports an input that is a whole key of ORDER BY, GROUP BY, PARTITION BY or DISTINCT ON, where it is a constant.
-    private func checkKeys(_ tree: SQLTokenTree) {
+    private func checkKeys(_ tree: SQLTokenTree, _ inputs: [DraftInput]) {
         for index in tree.tokens.indices {
             let clause: String
             var range: Range<Int>
@@ -171,15 +171,17 @@ extension SQLChecks {
             } else {
                 continue
             }
-            for item in tree.items(in: range) {
+            let keys = tree.items(in: range).map { item in
                 let end = tree.siblings(in: item).first { tree.isKeyword($0, in: Self.keyAttributes) }
-                let key = tree.unwrapped(item.lowerBound..<(end ?? item.upperBound))
+                return tree.unwrapped(item.lowerBound..<(end ?? item.upperBound))
+            }
+            for key in keys {
                 guard let parameter = tree.castParameter(key) else { continue }
                 let name = String(tree.texts[parameter].dropFirst())
+                let column = keys.lazy.compactMap { self.column(tree, $0) }.first ?? selectedColumn(tree, before: index)
                 let cure =
                     clause == "ORDER BY"
-                    ? "choose among columns, as in 'CASE WHEN :\(name) = 'title' THEN title END'"
-                    : "write the column itself"
+                    ? sortingCure(tree, name, inputs, column: column) : "write the column itself"
                 diagnostics.report(
                     .constantKey,
                     message:
@@ -191,6 +193,51 @@ extension SQLChecks {
                 )
             }
         }
+    }
+
+    /// What to write in place of an input as a key of ORDER BY.
+    ///
+    /// - Parameter column: a column of the statement.
+    private func sortingCure(_ tree: SQLTokenTree, _ name: String, _ inputs: [DraftInput], column: String?) -> String {
+        let values = inputs.first { $0.name == name }?.input?.oneOf ?? []
+        let words = Set(tree.tokens.indices.filter { tree.isWord($0) }.map { tree.texts[$0] })
+        if !values.isEmpty, values.allSatisfy({ ["asc", "desc"].contains($0.lowercased()) }) {
+            let descending = values.first { $0.lowercased() == "desc" } ?? "desc"
+            guard let column else { return "for the direction write CASE, once with DESC and once without" }
+            return "for the direction write CASE WHEN :\(name) = '\(descending)' THEN \(column) END DESC, \(column)"
+        }
+        if let value = values.first(where: { words.contains($0) }) {
+            return "choose among columns, as in CASE WHEN :\(name) = '\(value)' THEN \(value) END"
+        }
+        guard let column else { return "choose among columns with CASE" }
+        let value = column.split(separator: ".").last ?? ""
+        return "choose among columns, as in CASE WHEN :\(name) = '\(value)' THEN \(column) END"
+    }
+
+    private static let constants: Set<String> = [
+        "null", "true", "false", "default", "current_date", "current_time", "current_timestamp", "current_user",
+        "localtime", "localtimestamp", "session_user", "user",
+    ]
+
+    /// The name of a column, with its table or without, that is all of a range.
+    private func column(_ tree: SQLTokenTree, _ range: Range<Int>) -> String? {
+        guard let last = range.last, tree.isWord(range.lowerBound), tree.isWord(last),
+            !Self.constants.contains(tree.texts[last])
+        else { return nil }
+        let isQualified = range.count == 3 && tree.isPunctuation(range.lowerBound + 1, ".")
+        guard range.count == 1 || isQualified else { return nil }
+        return sql.source(tree.offset(range.lowerBound)..<tree.tokens[last].range.upperBound)
+    }
+
+    /// The first column in the SELECT list before ORDER BY.
+    private func selectedColumn(_ tree: SQLTokenTree, before order: Int) -> String? {
+        guard
+            let select = (0..<order).last(where: {
+                tree.isKeyword($0, "select") && tree.openers[$0] == tree.openers[order]
+            })
+        else { return nil }
+        let end = tree.firstSibling(in: select + 1..<order) { tree.isKeyword($0, "from") } ?? order
+        return tree.items(in: select + 1..<end).lazy.compactMap { column(tree, $0) }.first
     }
 }
 

@@ -24,7 +24,7 @@ extension SQLChecks {
         }
     }
 
-    /// An example that uses an input, on the assumption that a column has its name.
+    /// An example that uses an input, if the statement has a name like its own, which may be a column's.
     private static func use(of input: DraftInput, in scanner: SQLInputScanner) -> String? {
         let name = input.name
         let column = SQLChecks.column(for: name)
@@ -33,6 +33,7 @@ extension SQLChecks {
         case "skip", "offset": return "OFFSET :\(name)"
         default: break
         }
+        guard scanner.words.contains(where: { $0.text == column }) else { return nil }
         let verb = scanner.words.first?.text
         if input.group == .body {
             return verb == "update" ? "SET \(column) = :\(name)" : nil

@@ -9,12 +9,21 @@ struct SQLChecks {
     let inputNames: [String]
     /// Hints for names that belong to no input, by the names.
     let nameHints: [String: String]
+    /// Names about which another error has been reported.
+    var reportedNames: Set<String> = []
     /// The checks that the route's `allow` silences.
     let allowed: Set<DiagnosticName>
 
     /// The same checks with another collector.
     func reporting(to diagnostics: Diagnostics) -> SQLChecks {
-        SQLChecks(diagnostics: diagnostics, sql: sql, inputNames: inputNames, nameHints: nameHints, allowed: allowed)
+        SQLChecks(
+            diagnostics: diagnostics,
+            sql: sql,
+            inputNames: inputNames,
+            nameHints: nameHints,
+            reportedNames: reportedNames,
+            allowed: allowed
+        )
     }
 
     /// Checks the statement, and returns it if it can be sent.
@@ -43,16 +52,16 @@ struct SQLChecks {
         var isValid = checkSyntax(tree) && isPostgres && misplaced.isEmpty && foreign.isEmpty
         checkNullComparisons(tree)
         for input in scanner.inputs where !inputNames.contains(input.text) && !misplaced.contains(input.offset) {
+            isValid = false
             let closest = MisspellingSuggestion.closest(to: input.text, among: inputNames)
             if let closest { meant.insert(closest) } else { hasStrangers = true }
-            let hint =
-                nameHints[input.text] ?? closest.map { " (did you mean '\($0)'?)" }
-                ?? "; declare it, for instance under 'query'"
+            guard !reportedNames.contains(input.text) else { continue }
+            let hint = nameHints[input.text] ?? closest.map { " (did you mean '\($0)'?)" }
+            let cure = hint ?? "; declare it, for instance under 'query'"
             diagnostics.error(
-                "SQL uses ':\(input.text)', which is not an input of this route\(hint)",
+                "SQL uses ':\(input.text)', which is not an input of this route\(cure)",
                 at: sql.location(at: input.offset)
             )
-            isValid = false
         }
         for bound in scanner.sliceBounds where inputNames.contains(bound.text) {
             diagnostics.error(
@@ -65,6 +74,7 @@ struct SQLChecks {
         }
         let (text, names, map) = scanner.bound
         if !hasStrangers {
+            meant.formUnion(reportedNames)
             let unused = inputs.filter { !meant.contains($0.name) && !names.contains($0.name) }
             let selecting = isRead == false ? Set(selectingInputs(unused, tree).map(\.name)) : []
             checkUse(of: unused.filter { !selecting.contains($0.name) }, scanner)
