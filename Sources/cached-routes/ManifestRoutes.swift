@@ -63,7 +63,7 @@ struct ManifestRoutes {
     func table() throws -> ReplaceableRoutes {
         let table = ReplaceableRoutes()
         let problems = table.replace(compiled()) { _ in nil }
-        guard problems.isEmpty else { throw ValidationError(problems.joined(separator: "\n")) }
+        guard problems.isEmpty else { throw ValidationError(problems.map(\.message).joined(separator: "\n")) }
         return table
     }
 }
