@@ -25,7 +25,7 @@ struct ManifestRoutes {
     /// - Throws: `ValidationError` if there is no manifest, or one has an error.
     init(_ files: [String], report: (Diagnostic) -> Void = ManifestFileOptions.printError) throws {
         let targets = try ManifestFileOptions.targets(of: ManifestFileOptions.files(files), lockUse: .serving)
-        let errors = targets.flatMap(\.set.diagnostics).filter { $0.severity == .error }
+        let errors = targets.flatMap(\.diagnostics).filter { $0.severity == .error }
         for error in errors { report(error) }
         guard errors.isEmpty else { throw ValidationError("a manifest has errors") }
         manifests = targets.flatMap { target in
