@@ -39,12 +39,13 @@ final class FileWatcher: Service {
             // Ends when the task is cancelled.
             while let next = try? await poll(after: pause, &machine) {
                 pause = next
-                guard search != nil, now - searched >= WatchStateMachine.Times.search else { continue }
-                searched = now
+                let isEarly = now - searched < WatchStateMachine.Times.search
+                guard search != nil, !isEarly || machine.isMissing else { continue }
+                if !isEarly { searched = now }
                 let files = try? await NIOThreadPool.singleton.runIfActive {
                     ManifestFileOptions.found(under: "Sources")
                 }
-                guard let files, search?.found(files) ?? false,
+                guard let files, search?.found(files, isEarly: isEarly) ?? false,
                     let targets = try? ManifestFileOptions.grouped(files)
                 else { continue }
                 let manifests = ServedManifests(targets: targets)
