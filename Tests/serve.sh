@@ -75,15 +75,15 @@ url() { printf 'postgresql://%s:%s@127.0.0.1:%s/%s' "$1" "$PASSWORD" "$SERVERS_P
 # compare NAME ROLE [ARGUMENT OF requests.py]...
 compare() {
     local name=$1 role=$2 app
-    local locks=()
     shift 2
     start "$name.log" env "DATABASE_URL=$(url "$role" "$name")" "$EXECUTABLE"
     app=$STARTED
     # In the example's folder, as a person does.
     start "$name served.log" env "DATABASE_URL=$(url "$role" "$name served")" \
         bash -c 'cd "$1" && exec "$2" serve --port "$PORT"' serve "$ROOT/Examples/$name" "$TOOL"
-    for file in "$ROOT/Examples/$name/Sources/$name"/*.lock.json; do locks+=(--lock "$file"); done
-    python3 "$ROOT/Tests/Serve/requests.py" "$name" --app "$app" --served "$STARTED" "${locks[@]}" "$@" || STATUS=1
+    (cd "$ROOT/Examples/$name" && "$TOOL" list --format json) >"$SERVERS_FOLDER/$name.json"
+    python3 "$ROOT/Tests/Serve/requests.py" "$name" --app "$app" --served "$STARTED" \
+        --list "$SERVERS_FOLDER/$name.json" "$@" || STATUS=1
     end_all
 }
 

@@ -23,7 +23,7 @@ extension CachedRoutesService {
     ///
     /// - Parameter routes: the routes of all manifests.
     /// - Returns: the routes that can be served, and the reasons why others can't.
-    package func replaceRoutes(_ routes: [CompiledRoute]) -> (routes: [CompiledRoute], problems: [String]) {
+    package func replaceRoutes(_ routes: [CompiledRoute]) -> (routes: [CompiledRoute], problems: [RouteProblem]) {
         engine.replace(routes, listensToPurges: configuration.databaseListenURL != nil)
     }
 

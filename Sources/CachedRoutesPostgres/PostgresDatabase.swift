@@ -287,14 +287,12 @@ extension StatementExpectation {
     /// lock.
     fileprivate convenience init?(of query: SQLStatement, logger: Logger) {
         guard let locked = query.locked else { return nil }
-        var metadata: Logger.Metadata = ["route": "\(query.route)"]
-        if let location = query.location { metadata["manifest"] = "\(location)" }
         self.init(
             parameters: locked.parameters,
             columns: locked.columns.map { Column($0.name, $0.type) },
-            report: { [metadata] difference in
-                var metadata = metadata
-                metadata["difference"] = "\(difference)"
+            report: { difference in
+                var metadata: Logger.Metadata = ["route": "\(query.route)", "difference": "\(difference)"]
+                if let location = query.location { metadata["manifest"] = "\(location)" }
                 logger.warning(
                     "The database differs from the lock of a route; responses are as the database makes them",
                     metadata: metadata

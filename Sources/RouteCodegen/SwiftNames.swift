@@ -9,7 +9,9 @@ struct SwiftNames {
         /// The route's static member and, with a handler, its method.
         let member: String
         /// The member's name without backticks.
-        var plainMember: String { member.filter { $0 != "`" } }
+        let plainMember: String
+        /// The member's name with an uppercase first letter, with which the names of types begin.
+        let typeName: String
         /// The struct of the inputs.
         fileprivate(set) var inputType: String
         /// The associated type of a handler's result.
@@ -20,9 +22,6 @@ struct SwiftNames {
         let responseType: String
         /// The enum that has the names of the route's types.
         fileprivate(set) var namespaceType = ""
-
-        /// The member's name with an uppercase first letter, with which the names of types begin.
-        var typeName: String { plainMember.prefix(1).uppercased() + plainMember.dropFirst() }
     }
 
     /// The names for each route, in the manifest's order.
@@ -35,6 +34,8 @@ struct SwiftNames {
         routes = names.routes.map {
             RouteNames(
                 member: Self.escaped($0.member),
+                plainMember: $0.member,
+                typeName: $0.typeName,
                 inputType: $0.inputType,
                 outputType: $0.outputType,
                 rowType: $0.rowType,

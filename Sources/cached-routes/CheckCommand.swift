@@ -4,6 +4,7 @@ import PostgresClient
 import RouteCheck
 import RouteCheckPostgres
 import RouteManifest
+import RouteServing
 
 /// The command that checks the statements of manifests on a database, and keeps what the database says in locks.
 struct CheckCommand: ParsableCommand {
@@ -102,11 +103,11 @@ struct CheckCommand: ParsableCommand {
     }
 
     /// The outcome without a database: the reason, and what the build finds.
-    private func failure(_ reason: String, _ targets: [ManifestFileOptions.Target]) -> Outcome {
+    private func failure(_ reason: String, _ targets: [TargetReading]) -> Outcome {
         let findings = targets.flatMap { target in
             let purpose = purpose(target)
             return RouteCheck.check(
-                diagnostics: target.set.diagnostics + purpose.faults,
+                diagnostics: target.diagnostics + purpose.faults,
                 statements: [],
                 manifests: target.sources.map(\.file),
                 facts: [],
@@ -126,7 +127,7 @@ struct CheckCommand: ParsableCommand {
     /// The connection string; `nil` for libpq's environment.
     private var url: String? { DatabaseOptions.url(next ?? database) }
 
-    private func outcome(_ targets: [ManifestFileOptions.Target], at url: String?) throws -> Outcome {
+    private func outcome(_ targets: [TargetReading], at url: String?) throws -> Outcome {
         let session = try InspectionSession(url: url)
         let database = DatabaseFacts(session, isComplete: next == nil)
         if write || locked, targets.contains(where: { $0.set.statements.contains(where: \.isRead) }),
@@ -146,7 +147,7 @@ struct CheckCommand: ParsableCommand {
             )
             let (purpose, faults) = purpose(target)
             let result = RouteCheck.check(
-                diagnostics: target.set.diagnostics + faults,
+                diagnostics: target.diagnostics + faults,
                 statements: target.set.statements,
                 handlerTables: target.set.handlerTables,
                 manifests: target.sources.map(\.file),
@@ -191,16 +192,16 @@ struct CheckCommand: ParsableCommand {
 
     /// The question about a target, and the diagnostics of its locks.
     private func purpose(
-        _ target: ManifestFileOptions.Target
+        _ target: TargetReading
     ) -> (purpose: RouteCheck.Purpose, faults: [Diagnostic]) {
         guard locked || next != nil else { return (.check, []) }
         var faults: [Diagnostic] = []
         let locks = target.sources.map { source -> StoredLock in
             let text: LockText?
-            do throws(ManifestFileOptions.LockFileError) {
-                text = try ManifestFileOptions.lock(of: source)
+            do throws(TargetReading.LockFileError) {
+                text = try TargetReading.lock(beside: source.file, content: Files.content(of:))
             } catch {
-                faults.append(Diagnostic(.error, error.reason, at: Location(file: error.file, line: 1, column: 1)))
+                faults.append(error.diagnostic)
                 return .unreadable
             }
             let (lock, diagnostics) = StoredLock.reading(text)

@@ -107,10 +107,17 @@ enum ExplanationText {
         return isList ? "[\(text)]" : text
     }
 
-    /// The text, in quotes if it has anything but plain characters.
+    /// The text, in quotes if it has anything but plain characters. What can't be seen is written by its number.
     static func printable(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") }
-        return isPlain && !text.isEmpty ? text : JSONPrinter.quoted(text)
+        guard !isPlain || text.isEmpty else { return text }
+        return JSONStringEscaper.quoted(text).unicodeScalars.reduce(into: "") { quoted, scalar in
+            if scalar.isVisible {
+                quoted.unicodeScalars.append(scalar)
+            } else {
+                quoted += JSONStringEscaper.quoted(String(scalar), isASCII: true).dropFirst().dropLast()
+            }
+        }
     }
 
     // MARK: - Keys and times
@@ -140,5 +147,15 @@ enum ExplanationText {
         if cache.staleIfError > .zero { parts.append("stale-if-error \(text(cache.staleIfError))") }
         if let ttl = cache.negativeTTL { parts.append("404 for \(text(ttl))") }
         return parts.joined(separator: " · ")
+    }
+}
+
+extension Unicode.Scalar {
+    /// Indicates a character that a terminal shows, and that does nothing to others.
+    fileprivate var isVisible: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+        default: true
+        }
     }
 }

@@ -39,12 +39,14 @@ final class FileWatcher: Service {
             // Ends when the task is cancelled.
             while let next = try? await poll(after: pause, &machine) {
                 pause = next
-                guard search != nil, now - searched >= WatchStateMachine.Times.search else { continue }
-                searched = now
+                let isEarly = now - searched < WatchStateMachine.Times.search
+                guard search != nil, !isEarly || machine.isMissing else { continue }
+                if !isEarly { searched = now }
                 let files = try? await NIOThreadPool.singleton.runIfActive {
                     ManifestFileOptions.found(under: "Sources")
                 }
-                guard let files, search?.found(files) ?? false, let targets = try? ManifestFileOptions.grouped(files)
+                guard let files, search?.found(files, isEarly: isEarly) ?? false,
+                    let targets = try? ManifestFileOptions.grouped(files)
                 else { continue }
                 let manifests = ServedManifests(targets: targets)
                 await reloader.found(manifests)
@@ -91,55 +93,5 @@ final class FileWatcher: Service {
     private var now: Int64 {
         let elapsed = (ContinuousClock.now - start).components
         return elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000
-    }
-}
-
-/// Files as the system has them.
-private enum Files {
-    /// The largest file that is read, in bytes.
-    private static let largest = 16 << 20
-
-    static func stamps(of paths: Set<String>) -> FileStamps {
-        var stamps: FileStamps = [:]
-        for path in paths { stamps[path] = stamp(of: path) }
-        return stamps
-    }
-
-    private static func stamp(of path: String) -> FileStamp? {
-        var info = stat()
-        guard stat(path, &info) == 0 else { return nil }
-        #if canImport(Darwin)
-            let (modified, changed) = (info.st_mtimespec, info.st_ctimespec)
-        #else
-            let (modified, changed) = (info.st_mtim, info.st_ctim)
-        #endif
-        func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) }
-        return FileStamp(
-            device: UInt64(truncatingIfNeeded: info.st_dev),
-            inode: UInt64(truncatingIfNeeded: info.st_ino),
-            size: Int64(info.st_size),
-            modified: nanoseconds(modified),
-            changed: nanoseconds(changed)
-        )
-    }
-
-    static func contents(of paths: Set<String>) -> FileContents {
-        var contents: FileContents = [:]
-        for path in paths { contents[path] = content(of: path) }
-        return contents
-    }
-
-    private static func content(of path: String) -> FileContent {
-        guard let stamp = stamp(of: path) else { return .absent }
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            return .folder((try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted() ?? [])
-        }
-        guard stamp.size <= largest else { return .unreadable("it has more than 16 MiB") }
-        do {
-            return .bytes(Array(try Data(contentsOf: URL(filePath: path))))
-        } catch {
-            return FileManager.default.fileExists(atPath: path) ? .unreadable(error.localizedDescription) : .absent
-        }
     }
 }

@@ -30,7 +30,15 @@ enum InspectionText {
             add("server", "Redis does not tell its run_id, so that services store and use nothing: allow the user INFO")
         }
         let isUnbound = !inspection.isServerKnown && judgement.verdict == .purged
-        add("verdict", isUnbound ? "MISS: its tag versions can't be compared" : verdict(judgement, now: now))
+        let refusal =
+            request.explanation?.acceptsOnlyStored ?? false
+            ? "a 504, because the request's Cache-Control says only-if-cached" : nil
+        add(
+            "verdict",
+            isUnbound
+                ? miss("its tag versions can't be compared", refusal)
+                : verdict(judgement, now: now, insteadOfMiss: refusal)
+        )
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -86,7 +94,14 @@ enum InspectionText {
     // MARK: - The verdict
 
     /// The verdict: a hit, or the reason why not.
-    static func verdict(_ judgement: StoredResponseJudgement, now: Int64) -> String {
+    ///
+    /// - Parameters:
+    ///   - judgement: the use that a service makes of what is stored.
+    ///   - now: the time of day in milliseconds.
+    ///   - refusal: the response to a request that doesn't accept a new response; `nil` for all others.
+    static func verdict(_ judgement: StoredResponseJudgement, now: Int64, insteadOfMiss refusal: String? = nil)
+        -> String
+    {
         let conversion = judgement.isConverted ? ", made from the other form" : ""
         let rest = judgement.entry.map { $0.remainingFreshness(at: now) } ?? 0
         switch judgement.verdict {
@@ -94,19 +109,27 @@ enum InspectionText {
         case .stale(let isRevalidated):
             return "HIT, stale since \(time(-rest))\(conversion)" + (isRevalidated ? "; made anew meanwhile" : "")
         case .tooStale:
-            return "MISS: stale since \(time(-rest))"
-                + (judgement.mayReplaceFailure ? "; given only if a new response can't be made" : "")
-        case .notAccepted: return "MISS: fresh, but the request's Cache-Control, which the route honors, wants another"
-        case .purged: return "MISS: \(purge(judgement.versions))"
-        case .absent: return "MISS: nothing is stored"
+            let mayBeGiven = judgement.mayReplaceFailure && refusal == nil
+            return miss(
+                "stale since \(time(-rest))" + (mayBeGiven ? "; given only if a new response can't be made" : ""),
+                refusal
+            )
+        case .notAccepted:
+            return miss("fresh, but the request's Cache-Control, which the route honors, wants another", refusal)
+        case .purged: return miss(purge(judgement.versions), refusal)
+        case .absent: return miss("nothing is stored", refusal)
         case .ahead:
-            return
-                "MISS: it was made \(time((judgement.entry?.storedAt ?? now) - now)) from now by this machine's clock"
-        case .unreadable: return "MISS: what is stored is unreadable, and the next response replaces it"
-        case .rejected(let violation): return "MISS: the route stores no such response: \(violation.rawValue)"
-        case .refused: return "MISS: Redis refuses to read"
-        case .bypass(let bypass): return "MISS: \(ExplanationText.reason(bypass)); nothing is looked up"
+            let lead = (judgement.entry?.storedAt ?? now) - now
+            return miss("it was made \(time(lead)) from now by this machine's clock", refusal)
+        case .unreadable: return miss("what is stored is unreadable, and the next response replaces it", refusal)
+        case .rejected(let violation): return miss("the route stores no such response: \(violation.rawValue)", refusal)
+        case .refused: return miss("Redis refuses to read", refusal)
+        case .bypass(let bypass): return miss("\(ExplanationText.reason(bypass)); nothing is looked up", refusal)
         }
+    }
+
+    private static func miss(_ reason: String, _ refusal: String?) -> String {
+        "MISS: \(reason)" + (refusal.map { "; \($0)" } ?? "")
     }
 
     private static func purge(_ versions: [StoredResponseJudgement.Version]) -> String {

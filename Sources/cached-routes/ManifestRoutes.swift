@@ -25,7 +25,7 @@ struct ManifestRoutes {
     /// - Throws: `ValidationError` if there is no manifest; `ExitCode` if one has an error, which has been reported then.
     init(_ files: [String], report: (Diagnostic) -> Void = ManifestFileOptions.printError) throws {
         let targets = try ManifestFileOptions.targets(of: ManifestFileOptions.files(files), lockUse: .serving)
-        let errors = targets.flatMap(\.set.diagnostics).filter { $0.severity == .error }
+        let errors = targets.flatMap(\.diagnostics).filter { $0.severity == .error }
         for error in errors { report(error) }
         guard errors.isEmpty else { throw ExitCode(1) }
         manifests = targets.flatMap { target in
@@ -63,7 +63,7 @@ struct ManifestRoutes {
     func table() throws -> ReplaceableRoutes {
         let table = ReplaceableRoutes()
         let problems = table.replace(compiled()) { _ in nil }
-        guard problems.isEmpty else { throw ValidationError(problems.joined(separator: "\n")) }
+        guard problems.isEmpty else { throw ValidationError(problems.map(\.message).joined(separator: "\n")) }
         return table
     }
 }

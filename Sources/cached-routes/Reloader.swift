@@ -110,6 +110,7 @@ actor Reloader {
             askNext()
         case .use(let canned): handlers.use(canned)
         case .exchange(let table, let generation):
+            table.locate()
             // The engine first: a server must not have a route whose tags nobody purges.
             let (taken, refused) = service.replaceRoutes(table.routes)
             let inputs = taken.flatMap(\.route.signature.inputs).filter { $0.group == .context }

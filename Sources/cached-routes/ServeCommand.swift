@@ -249,9 +249,8 @@ struct ServeCommand: AsyncParsableCommand {
         let values = contextOptions.values
         let isLocal = GivenContext.isLoopback(host)
         return { request, inputs in
-            guard isLocal, let name = HTTPField.Name(GivenContext.fieldName), let field = request.headerFields[name]
-            else { return GivenContext(values) }
-            return try GivenContext(field: field, to: request.authority, over: values, inputs: inputs)
+            guard isLocal else { return GivenContext(values) }
+            return try GivenContext(request.headerFields, to: request.authority, over: values, inputs: inputs)
         }
     }
 

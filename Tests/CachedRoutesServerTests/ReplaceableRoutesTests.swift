@@ -127,7 +127,9 @@ struct ReplaceableRoutesTests {
             // Another fingerprint, so that the service tells the two apart.
             let problems = exchange([Self.route(2), Self.route(3, name: "b")])
             #expect(problems.count == 1)
-            #expect(problems.first?.contains("route 'b' (GET /a) matches the same requests as route 'a'") ?? false)
+            #expect(
+                problems.first?.message.contains("route 'b' (GET /a) matches the same requests as route 'a'") ?? false
+            )
             #expect(try await HTTPClient.request(.GET, "/a", port: port).text == "1")
         }
         // A route takes the place of the endpoint that the server has there.

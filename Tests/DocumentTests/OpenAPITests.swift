@@ -154,9 +154,76 @@ struct OpenAPITests {
             ]
         )
         #expect(Self.statuses(secured[2].operation).contains("401"))
+        // The 401 is the app's, in a form of its own; all else is the service's.
+        let responses = try #require(secured[2].operation["responses"])
+        #expect(responses["401"]?["content"] == nil && responses["401"]?["$ref"] == nil)
+        #expect(responses["400"]?["$ref"] == "#/components/responses/Problem400")
+        #expect(responses["403"]?["$ref"] == "#/components/responses/Problem403")
+        #expect(responses["default"]?["headers"] == nil)
         let open = try Self.document(source, options: .init(hasSecurity: false))
         #expect(Self.operations(open).allSatisfy { $0.operation["security"] == nil })
         #expect(open["components"]?["securitySchemes"] == nil)
+    }
+
+    @Test("Failures of writes have the fields of writes, and those that may follow a commit tell of a purge that waits")
+    func failures() throws {
+        let routes = """
+            list: { get: /list, sql: SELECT 1 AS one LIMIT 1 }
+            add: { post: /list, body: { a: int }, sql: "INSERT INTO a (a) VALUES (:a)", returns: none, invalidates-target: false, errors: { k: { status: 422, message: No. } } }
+            one: { get: /one, sql: SELECT 1 AS one, returns: one }
+            put: { put: /one, sql: UPDATE a SET a = 1 RETURNING a, returns: one, precondition: { route: one, required: true }, allow: [all-rows] }
+            run: { post: /do, handler: swift, invalidates: [ x ] }
+            """
+        let document = try Self.document(("Routes", Self.manifest("n", routes)))
+        let operations = Self.operations(document)
+        func reference(_ index: Int, _ status: String) -> String? {
+            guard case .string(let reference)? = operations[index].operation["responses"]?[status]?["$ref"] else {
+                return nil
+            }
+            return reference.split(separator: "/").last.map(String.init)
+        }
+        func fields(_ response: Document?) -> [String] {
+            guard case .object(let headers)? = response?["headers"] else { return [] }
+            return headers.map(\.name)
+        }
+        #expect(operations.map { $0.method } == ["get", "post", "get", "put", "post"])
+        #expect(reference(0, "400") == "Problem400" && reference(0, "504") == "Problem504")
+        for status in ["400", "403", "409", "412", "500", "503", "504"] {
+            #expect(reference(1, status) == "WriteProblem\(status)")
+        }
+        for status in ["408", "413", "415"] { #expect(reference(1, status) == "Problem\(status)") }
+        #expect(fields(operations[1].operation["responses"]?["422"]) == ["Cache-Control", "Cache-Status"])
+        for status in ["404", "412", "504"] { #expect(reference(3, status) == "PurgeProblem\(status)") }
+        for status in ["400", "409", "500"] { #expect(reference(3, status) == "WriteProblem\(status)") }
+        #expect(reference(3, "428") == "Problem428")
+        for status in ["400", "412", "500"] { #expect(reference(4, status) == "PurgeProblem\(status)") }
+        let purge = ["Cache-Control", "Cache-Status", "Cached-Routes-Purge"]
+        #expect(fields(operations[4].operation["responses"]?["default"]) == purge)
+        let components = document["components"]?["responses"]
+        #expect(fields(components?["PurgeProblem504"]) == purge)
+        #expect(fields(components?["WriteProblem503"]) == ["Retry-After", "Cache-Control", "Cache-Status"])
+        #expect(fields(components?["Problem503"]) == ["Retry-After"])
+    }
+
+    @Test("A write with a precondition has the inputs that choose the response of the GET route")
+    func preconditionInputs() throws {
+        let routes = """
+            one: { get: /one, query: { part: { type: int, default: 1 } }, header: { edition: { type: string, from: X-Edition, default: a }, own: { type: string, from: X-Own, default: b }, kind: { type: string, from: Accept, default: c } }, sql: "SELECT :part::int AS part, :edition::text AS edition, :own::text AS own, :kind::text AS kind", returns: one }
+            put: { put: /one, header: { own: { type: string, from: x-own, default: b } }, sql: "UPDATE a SET a = :own RETURNING a", returns: one, precondition: one, allow: [all-rows] }
+            """
+        let operation = Self.operations(try Self.document(("Routes", Self.manifest("n", routes))))[1].operation
+        guard case .array(let parameters)? = operation["parameters"] else {
+            Issue.record("\(operation)")
+            return
+        }
+        #expect(parameters.map { $0["name"] } == ["part", "x-own", "X-Edition", "If-Match", "If-None-Match"])
+        let use = "Of one, whose response If-Match speaks of. Requests without conditions don't need it."
+        #expect(parameters[2]["description"] == .string("\(use) Values that don't fit are ignored. Default: a."))
+        #expect(parameters[2]["in"] == "header" && parameters[2]["required"] == false)
+        #expect(
+            operation["description"]
+                == "The response of one that If-Match speaks of depends on the field Accept."
+        )
     }
 
     @Test("A header field is any text, each field once, and fields that OpenAPI reserves are described in words")

@@ -18,6 +18,19 @@ import Testing
         )
     }
 
+    @Test("In ASCII all other characters are written by their numbers, those beyond U+FFFF by two")
+    func ascii() throws {
+        #expect(
+            JSONStringEscaper.quoted(Self.text, isASCII: true)
+                == #""\"\\/\u0000\b\t\n\u000b\f\r\u001f\u007f\u00e4\ud83d\ude00\u2028""#
+        )
+        #expect(
+            try JSONValue(Array(JSONStringEscaper.quoted(Self.text, isASCII: true).utf8)).text.elementsEqual(
+                Self.text.utf8
+            )
+        )
+    }
+
     @Test("What is written is read again", arguments: [JSONStringEscaper.Letters.all, .lineFeedAndTab, .none])
     func roundTrip(_ letters: JSONStringEscaper.Letters) throws {
         let all = String(String.UnicodeScalarView((0..<0x300).compactMap(Unicode.Scalar.init))) + Self.text

@@ -18,8 +18,8 @@ private struct Reload {
     private(set) var asked: [(statements: [ManifestReading.Statement], generation: Int)] = []
     private(set) var checked: [(routes: [String], generation: Int)] = []
     private var manifests: Set<String> = ["App/routes.yaml"]
-    /// The reasons why no table can be served.
-    var problems: [String] = []
+    /// Returns the reasons why a table can't be served.
+    var problems: (ServedTable) -> [RouteProblem] = { _ in [] }
 
     init(cannedFrom folder: String? = nil) {
         let handlers = handlers
@@ -50,11 +50,14 @@ private struct Reload {
         handle(.changed(contents))
     }
 
+    /// Serves these manifests of one target from now on.
+    mutating func find(_ manifests: String...) { find(targets: [manifests]) }
+
     /// Serves these manifests from now on.
-    mutating func find(_ manifests: String...) {
-        self.manifests = Set(manifests)
-        watched = self.manifests
-        handle(.found(ServedManifests(targets: [manifests])))
+    mutating func find(targets: [[String]]) {
+        manifests = Set(targets.joined())
+        watched = manifests
+        handle(.found(ServedManifests(targets: targets)))
         deliver()
     }
 
@@ -77,6 +80,8 @@ private struct Reload {
                 checked.append((statements.map(\.statement.route), generation))
             case .use(let canned): handlers.use(canned)
             case .exchange(let table, let generation):
+                table.locate()
+                let problems = problems(table)
                 if problems.isEmpty { served = table }
                 handle(.exchanged(problems: problems, generation: generation))
             case .refuse(let broken): refusals.append(broken)
@@ -166,6 +171,39 @@ private struct Reload {
         }
         #expect(changes.isEmpty && changes.words == "")
         #expect(reload.served?.routes[0].route.location == "App/routes.yaml:5")
+    }
+
+    @Test("Lines that are inserted above routes cost nothing: they stay what they are, and know their new places")
+    func insertions() {
+        let get =
+            "get:\n    get: /r/{id}\n    path: { id: int }\n    returns: one\n"
+            + "    sql: \"SELECT 1 AS x FROM r WHERE id = :id\""
+        let remove =
+            "remove:\n    delete: /r/{id}\n    path: { id: int }\n    returns: none\n    precondition: get\n"
+            + "    sql: \"DELETE FROM r WHERE id = :id\""
+        var reload = Reload()
+        reload.save(Self.manifest(Self.a, get, remove))
+        let before = reload.served
+        #expect(before?.routes.count == 3, "\(reload.refusals)")
+        reload.save(Self.manifest("# one", "# two", "c: { get: /c, sql: SELECT 3 AS z LIMIT 1 }", Self.a, get, remove))
+        let after = reload.served
+        for index in 0..<3 { #expect(Self.plan(after, index + 1) == Self.plan(before, index)) }
+        #expect(after?.routes.map(\.route.location) == [6, 7, 8, 13].map { "App/routes.yaml:\($0)" })
+        let statements = after?.routes.dropFirst().flatMap(\.route.statements).map(\.location)
+        #expect(statements == [7, 8, 13, 8].map { "App/routes.yaml:\($0)" })
+        #expect(reload.checked.last?.routes == ["c"])
+    }
+
+    @Test("A copy of a manifest makes other routes, which can't be served beside the first ones")
+    func copies() {
+        var reload = Reload()
+        reload.save(Self.manifest(Self.a))
+        let before = reload.served
+        reload.find(targets: [["App/admin.routes.yaml"], ["App/routes.yaml"]])
+        reload.save(["App/admin.routes.yaml": Self.manifest(Self.a)])
+        let plans = [Self.plan(reload.served, 0), Self.plan(reload.served, 1)]
+        #expect(plans[0] == Self.plan(before, 0) && plans[1] != plans[0])
+        #expect(reload.served?.routes.map(\.route.location) == ["App/admin.routes.yaml:4", "App/routes.yaml:4"])
     }
 
     @Test("A write whose precondition is about a changed route is changed with it")
@@ -295,14 +333,44 @@ private struct Reload {
         await #expect(throws: HandlerError.self) { try await reload.response() }
     }
 
-    @Test("Routes that can't be served beside each other are errors")
+    @Test("Canned responses that change together with a manifest are those of its routes, at once")
+    func cannedWithManifest() async throws {
+        var reload = Reload(cannedFrom: "canned")
+        let usage = "usage: { get: /usage, handler: swift }"
+        reload.save(["App/routes.yaml": Self.manifest(usage), "canned/usage.json": "[1]"])
+        let before = reload.served
+        #expect(try await reload.response().body.readableBytesView.elementsEqual("[1]".utf8))
+        reload.save(["App/routes.yaml": Self.manifest(usage, Self.a), "canned/usage.json": "[2]"])
+        #expect(try await reload.response().body.readableBytesView.elementsEqual("[2]".utf8))
+        #expect(Self.plan(reload.served, 0) == Self.plan(before, 0))
+        guard case .served(let changes, endsErrors: false) = reload.reports.last else {
+            Issue.record("\(reload.reports)")
+            return
+        }
+        #expect(changes.words == "added a" && !reload.reports.contains(.canned))
+        // The file of a route that comes with it, in place of one that goes.
+        reload.save([
+            "App/routes.yaml": Self.manifest("report: { get: /report, handler: swift }"), "canned/usage.json": nil,
+            "canned/report.json": "[3]",
+        ])
+        #expect(try await reload.response().body.readableBytesView.elementsEqual("[3]".utf8))
+        #expect(reload.served?.routes.map(\.route.name) == ["report"] && reload.refusals.isEmpty)
+    }
+
+    @Test("Routes that can't be served beside each other are errors, at the places of the routes")
     func clash() {
         var reload = Reload()
         reload.save(Self.manifest(Self.a))
-        reload.problems = ["they clash"]
-        reload.save(Self.manifest(Self.a, "b: { get: /health, sql: SELECT 1 AS x LIMIT 1 }"))
-        #expect(reload.refusals.last?.diagnostics.map(\.message) == ["they clash"])
-        reload.problems = []
+        reload.problems = { [RouteProblem("they clash", of: $0.routes[1].route), RouteProblem("no place")] }
+        reload.save(Self.manifest(Self.a, "# between", "b: { get: /health, sql: SELECT 1 AS x LIMIT 1 }"))
+        #expect(
+            reload.refusals.last?.diagnostics.map(\.description) == [
+                "App/routes.yaml:6:3: error: they clash", "App/routes.yaml:1:1: error: no place",
+            ]
+        )
+        let document = reload.refusals.last?.document
+        #expect(document?.contains(#""diagnostics":[{"file":"App/routes.yaml","line":6,"column":3,"#) ?? false)
+        reload.problems = { _ in [] }
         reload.save(Self.manifest(Self.a))
         guard case .served(let changes, endsErrors: true) = reload.reports.last else {
             Issue.record("\(reload.reports)")

@@ -61,6 +61,8 @@ private struct Watch {
 
     private var stamps: FileStamps { files.mapValues(\.stamp).filter { machine.paths.contains($0.key) } }
 
+    var isMissing: Bool { machine.isMissing }
+
     /// Requires other files.
     mutating func require(_ paths: Set<String>) { action = machine.require(paths, with: [], now: now) }
 
@@ -272,5 +274,34 @@ private struct Watch {
             changes.append(search.files)
         }
         #expect(changes == [["a", "b"], ["b"], ["c"]])
+    }
+
+    @Test("A manifest that has another name counts at once, and an early search makes none missing")
+    func rename() {
+        var search = ManifestSearch(["a", "b"])
+        #expect(!search.found(["a"], isEarly: true))
+        #expect(!search.found(["a"], isEarly: true))
+        #expect(!search.found(["a"]))
+        #expect(search.found(["a", "c"], isEarly: true) && search.files == ["a", "c"])
+        #expect(!search.found([], isEarly: true) && !search.found([]) && !search.found([]))
+    }
+
+    @Test("A manifest with another name is known before the old one is missed")
+    func renamedManifest() {
+        var watch = watch()
+        watch.remove("routes.yaml")
+        watch.write("new.routes.yaml", "1")
+        var time: Int64 = 0
+        while !watch.isMissing, time < 1000 {
+            watch.run(for: 10)
+            time += 10
+        }
+        #expect(time <= 2 * WatchStateMachine.Times.poll)
+        watch.require(["new.routes.yaml"])
+        watch.run(for: 1000)
+        #expect(watch.delivered == [["routes.yaml": "1"], ["new.routes.yaml": "1"]])
+        watch.remove("new.routes.yaml")
+        watch.run(for: 5000)
+        #expect(watch.delivered.count == 3 && watch.delivered.last == [:] && !watch.isMissing)
     }
 }

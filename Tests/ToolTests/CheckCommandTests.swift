@@ -276,7 +276,8 @@ struct CheckCommandTests {
             try FileManager.default.createDirectory(atPath: lock, withIntermediateDirectories: true)
             let locked = try Self.check("--manifest", file, "--database", url, "--locked")
             #expect(
-                locked.status == 1 && locked.errors.contains("\(lock):1:1: error: this lock can't be read"),
+                locked.status == 1
+                    && locked.errors.contains("\(lock):1:1: error: the lock cannot be read: it is a folder"),
                 "\(locked)"
             )
             let written = try Self.check("--manifest", file, "--database", url, "--write")

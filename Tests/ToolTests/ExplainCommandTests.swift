@@ -91,6 +91,14 @@ struct ExplainCommandTests {
         )
     }
 
+    @Test("quotes texts so that people can read them, and terminals only show them")
+    func quotes() {
+        #expect(ExplanationText.printable("a/b") == "a/b")
+        #expect(ExplanationText.printable("é 😀") == #""é 😀""#)
+        #expect(ExplanationText.printable("") == #""""#)
+        #expect(ExplanationText.printable("\u{1B}[2J\u{9B}\u{202E}\n\"") == #""\u001b[2J\u009b\u202e\n\"""#)
+    }
+
     @Test("tells why requests share no response")
     func sharing() async throws {
         func last(_ arguments: String...) async throws -> String {

@@ -265,6 +265,15 @@ struct InspectCommandTests {
             #expect(
                 try await service.get("/honor", noCache).cacheStatus?.hasPrefix("CachedRoutes; fwd=request") ?? false
             )
+            let onlyStored = [("Cache-Control", "only-if-cached")]
+            #expect(try await service.text("/honor", onlyStored).hasSuffix("  verdict   HIT\n"))
+            _ = try await service.service.purge(route: "honor")
+            #expect(
+                try await service.text("/honor", onlyStored).hasSuffix(
+                    "; a 504, because the request's Cache-Control says only-if-cached\n"
+                )
+            )
+            #expect(try await service.get("/honor", onlyStored).status == .gatewayTimeout)
             let write = try InspectCommand.parse([
                 "/users", "--method", "POST", "--manifest", service.file, "--redis", service.redis.url,
             ])
@@ -272,6 +281,36 @@ struct InspectCommandTests {
                 try await write.inspections(environment: [:], clock: .system).first?.inspection?.judgement.verdict
                     == .bypass(.write)
             )
+        }
+    }
+
+    @Test("Tables of a lock that is out of date are not known, and no verdict is made of them")
+    func outdatedLock() async throws {
+        func text(_ column: Int) -> String {
+            "version: 1\nnamespace: n\nroutes: { r: { get: /r, sql: SELECT \(column) AS x FROM t LIMIT 1, cache: { tables: auto } } }\n"
+        }
+        try await withManifest(text(1)) { file in
+            let set = try ManifestFileOptions.targets(of: [file], lockUse: .ignored)[0].set
+            var lock = RouteLock(server: "PostgreSQL 15")
+            lock.routes["r"] = [
+                LockedStatement(
+                    digest: try #require(set.statements.first).digest,
+                    columns: [LockedColumn("x", "integer")],
+                    tables: ["t"]
+                )
+            ]
+            try Data(RouteLockWriter.text(lock).utf8).write(to: URL(filePath: LockText.file(of: file)))
+            func explained() throws -> String { try ExplainCommand.parse(["/r", "--manifest", file]).outcome().text }
+            #expect(try explained().contains("table t\n"))
+            try Data(text(2).utf8).write(to: URL(filePath: file))
+            #expect(try explained().contains("tables: auto, unknown without a lock\n"))
+            #expect(try !explained().contains("table t"))
+            let inspect = try InspectCommand.parse(["/r", "--manifest", file, "--redis", "redis://127.0.0.1:1"])
+            let error = await #expect(throws: ValidationError.self) { try await inspect.outcome(environment: [:]) }
+            #expect(error?.message.contains("the tables of route 'r' are not known") ?? false)
+            var warnings: [Diagnostic] = []
+            _ = try ManifestRoutes([file]) { warnings.append($0) }
+            #expect(warnings.count == 1 && warnings[0].message.contains("is out of date for route 'r'"))
         }
     }
 

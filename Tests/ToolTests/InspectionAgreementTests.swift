@@ -104,6 +104,9 @@ struct InspectionAgreementTests {
         _ random: inout SeededRandom,
         _ place: String
     ) async throws -> String {
+        let directives = [
+            "no-cache", "no-store", "max-age=5", "max-stale=9", "only-if-cached", "max-age=5, only-if-cached",
+        ]
         let target = random.pick([
             "/users", "/users", "/users?limit=7", "/users/1", "/users/0", "/long/1", "/long/1", "/honor", "/mine",
             "/never",
@@ -112,7 +115,7 @@ struct InspectionAgreementTests {
         if random.oneIn(2) { fields.append(("Accept-Encoding", "gzip")) }
         if target == "/mine", random.oneIn(2) { fields.append(("Authorization", "Bearer x")) }
         if target == "/honor", random.oneIn(2) {
-            fields.append(("Cache-Control", random.pick(["no-cache", "no-store", "max-age=5", "max-stale=9"])))
+            fields.append(("Cache-Control", random.pick(directives)))
         }
         try await disturb(service, target, &random)
         guard let inspection = try await service.inspect(target, fields) else {
@@ -120,8 +123,15 @@ struct InspectionAgreementTests {
             return ""
         }
         let verdict = inspection.judgement.verdict
+        let text = try await service.text(target, fields)
         let response = try await service.get(target, fields)
-        let expected = status(after: verdict)
+        let isRefused =
+            if case .hit = verdict { false } else if case .stale = verdict { false } else {
+                fields.contains { $0.1.contains("only-if-cached") }
+            }
+        let expected =
+            isRefused ? (beginning: "CachedRoutes; detail=only-if-cached", part: "") : status(after: verdict)
+        #expect(text.contains("; a 504, because") == isRefused && (response.status == .gatewayTimeout) == isRefused)
         let status = response.cacheStatus ?? ""
         #expect(
             status.hasPrefix(expected.beginning) && (expected.part.isEmpty || status.contains(expected.part)),

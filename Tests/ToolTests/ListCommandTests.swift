@@ -139,6 +139,7 @@ struct ListCommandTests {
         }
         let document = try JSONSerialization.jsonObject(with: Data(first.1.utf8)) as? [String: [[String: Any]]]
         var manifest = "version: 1\nnamespace: shop\nroutes:\n"
+        var spelled: Set<String> = []
         for (listed, route) in zip(try #require(document?["routes"]), first.0) {
             let (method, path) = (try #require(listed["method"] as? String), try #require(listed["path"] as? String))
             manifest += "  \(route.name):\n    \(method.lowercased()): \(path)\n"
@@ -150,11 +151,17 @@ struct ListCommandTests {
             manifest += "    sql: \(sql)\n"
             var settings = try #require(listed["settings"] as? [String: Any])
             settings["cache"] = listed["cache"].flatMap { $0 is NSNull ? nil : $0 }
+            spelled.formUnion(settings.keys)
+            spelled.formUnion((settings["cache"] as? [String: Any] ?? [:]).keys)
             for (name, value) in settings {
                 let data = try JSONSerialization.data(withJSONObject: value, options: .fragmentsAllowed)
                 manifest += "    \(name): \(String(decoding: data, as: UTF8.self).replacing("\\/", with: "/"))\n"
             }
         }
+        // Settings that the list has in another form, or that nothing but the build reads.
+        let others = ["revision", "not-null", "invalidates-target", "precondition", "allow"]
+        let all = Set(RouteSettings.table.map(\.name) + CacheSettings.table.map(\.name))
+        #expect(all.subtracting(others).subtracting(spelled) == [], "each setting is in the manifest of this test")
         let second = try await withManifest(manifest) { try ManifestRoutes([$0]).all }
         for (one, other) in zip(first.0, second) {
             var (left, right) = (one.description, other.description)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RouteManifest
+import RouteServing
 import Testing
 
 @testable import cached_routes
@@ -41,6 +42,36 @@ struct ManifestFileOptionsTests {
         #expect(throws: ExitCode(1)) { try Self.namespaces(files, files.map(\.0)) }
         let beside = [("x/routes.yaml", Self.manifest("a")), ("x/b.routes.yaml", Self.manifest("b"))]
         #expect(throws: ExitCode(1)) { try Self.namespaces(beside, beside.map(\.0)) }
+    }
+
+    @Test("A file that can't be read has its place, in the words of a server that serves it")
+    func unreadable() async throws {
+        try await withTemporaryFolder { folder in
+            func path(_ name: String) -> String { folder.appending(path: name).path(percentEncoded: false) }
+            let text = "version: 1\nnamespace: n\nroutes: { r: { get: /r, sql-file: a.sql } }\n"
+            try FileManager.default.createDirectory(atPath: path("a.sql"), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: path("routes.lock.json"), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: URL(filePath: path("routes.yaml")))
+            try Data([0xFF]).write(to: URL(filePath: path("b.routes.yaml")))
+            for (file, messages) in [
+                (
+                    "routes.yaml",
+                    ["the lock cannot be read: it is a folder", "'sql-file' 'a.sql' cannot be read: it is a folder"]
+                ),
+                ("b.routes.yaml", ["the manifest cannot be read: it is not UTF-8"]),
+                ("c.routes.yaml", ["the manifest cannot be read: the file does not exist"]),
+            ] {
+                var found: [Diagnostic] = []
+                #expect(throws: ValidationError.self) { try ManifestRoutes([path(file)]) { found.append($0) } }
+                #expect(found.map(\.message) == messages)
+                #expect(found.allSatisfy { $0.location.file.hasPrefix(path("")) })
+                let manifests = ServedManifests(targets: [[path(file)]])
+                let files = manifests.read([:]).files.union(manifests.paths)
+                let first = manifests.read(Files.contents(of: files))
+                let served = manifests.read(Files.contents(of: first.files.union(files)))
+                #expect(Set(served.diagnostics) == Set(found))
+            }
+        }
     }
 
     @Test(

@@ -62,10 +62,7 @@ private struct Served {
             on: service,
             routes,
             inspector: ServeInspector(url: url),
-            context: { request, inputs in
-                guard let field = request.headerFields[.init(GivenContext.fieldName)!] else { return GivenContext() }
-                return try GivenContext(field: field, to: request.authority, over: [:], inputs: inputs)
-            },
+            context: { try GivenContext($0.headerFields, to: $0.authority, inputs: $1) },
             say: said.add
         )
         let watcher = FileWatcher(manifests, reloader: reloader)

@@ -69,10 +69,7 @@ struct ServiceOnRedis {
         try #require(problems.isEmpty)
         let table = ReplaceableRoutes()
         let inputs = routes.flatMap(\.route.signature.inputs).filter { $0.group == .context }
-        let clashes = table.replace(routes) { request in
-            guard let field = request.headerFields[.init(GivenContext.fieldName)!] else { return GivenContext() }
-            return try GivenContext(field: field, to: request.authority, over: [:], inputs: inputs)
-        }
+        let clashes = table.replace(routes) { try GivenContext($0.headerFields, to: $0.authority, inputs: inputs) }
         try #require(clashes.isEmpty)
         try await withCachedRoutesServer(service) { configuration in
             CachedRoutesServer(table, on: service, configuration: configuration)

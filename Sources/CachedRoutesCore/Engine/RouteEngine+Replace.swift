@@ -18,7 +18,7 @@ extension RouteEngine {
     package func replace(
         _ routes: [CompiledRoute],
         listensToPurges: Bool
-    ) -> (routes: [CompiledRoute], problems: [String]) {
+    ) -> (routes: [CompiledRoute], problems: [RouteProblem]) {
         // One exchange after the other.
         retiredStatements.withLock { retired in
             let former = names.routes

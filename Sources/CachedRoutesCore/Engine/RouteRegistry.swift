@@ -33,7 +33,7 @@ final class RouteRegistry: Sendable {
     private struct State {
         var byName: [Name: [CompiledRoute]] = [:]
         var byPrefix: [KeyPrefix: RouteDefinition] = [:]
-        var problems: [String] = []
+        var problems: [RouteProblem] = []
 
         mutating func add(_ compiled: CompiledRoute) {
             let route = compiled.route
@@ -71,7 +71,7 @@ final class RouteRegistry: Sendable {
             let taken = routes.filter { compiled in
                 let route = compiled.route
                 guard let problem = fault(route) ?? self.problem(with: route) else { return true }
-                problems.append(problem)
+                problems.append(RouteProblem(problem, of: route))
                 return false
             }
             for compiled in taken where !has(compiled.route) { add(compiled) }
@@ -99,7 +99,7 @@ final class RouteRegistry: Sendable {
     /// Exchanges the routes of all tables for others, by the same rules.
     ///
     /// - Returns: the routes that can be served, and the reasons why others can't, without repetitions.
-    func replace(_ routes: [CompiledRoute]) -> (routes: [CompiledRoute], problems: [String]) {
+    func replace(_ routes: [CompiledRoute]) -> (routes: [CompiledRoute], problems: [RouteProblem]) {
         var new = State()
         // One after the other, because the names of several tables are compared here.
         let taken = routes.flatMap { new.take([$0], unless: databaseProblem) }
@@ -122,11 +122,11 @@ final class RouteRegistry: Sendable {
 
     /// Notes the reason why a route can't be served.
     func refuse(_ problem: String) {
-        state.withLock { $0.problems.append(problem) }
+        state.withLock { $0.problems.append(RouteProblem(problem)) }
     }
 
     /// The reasons why routes can't be served, without repetitions.
-    var problems: [String] { state.withLock { $0.problems.withoutRepetitions } }
+    var problems: [String] { state.withLock { $0.problems.map(\.message).withoutRepetitions } }
 }
 
 extension RouteDefinition {

@@ -50,6 +50,7 @@ public struct RouteDefinition: Sendable {
     /// The responses that are sent before the app's router receives the request.
     package var beforeRouter: CachePolicy.BeforeRouter
     let source: BoundSource
+    private let place: RouteLocation
 
     /// Makes a route.
     ///
@@ -73,10 +74,12 @@ public struct RouteDefinition: Sendable {
             )
         }
         self.declaration = declaration
+        let place = RouteLocation(declaration.location)
+        self.place = place
         self.source =
             switch source.kind {
             case .sql(let sql, let binding, let locked):
-                .sql(SQLStatement(sql: sql, binding: binding, locked: locked, of: declaration))
+                .sql(SQLStatement(sql: sql, binding: binding, locked: locked, of: declaration, at: place))
             case .handler(let handler): .handler(handler)
             }
         self.precondition = precondition
@@ -84,6 +87,16 @@ public struct RouteDefinition: Sendable {
         hasContextInputs = declaration.hasContextInputs
         beforeRouter = declaration.cache?.beforeRouter ?? .off
     }
+
+    /// The location of the declaration, such as `Sources/App/routes.yaml:12`, for the log and for configuration errors.
+    ///
+    /// It is that of ``declaration`` unless the route has moved.
+    package var location: String? { place.current }
+
+    /// Changes the location of this route and of all copies of it.
+    ///
+    /// - Parameter location: the location that the declaration has now.
+    package func move(to location: String?) { place.change(to: location) }
 
     /// Indicates that responses are made without code of the app.
     var mayFillOnEventLoop: Bool {
@@ -114,6 +127,4 @@ extension RouteDefinition {
     package var errors: [String: ConstraintResponse] { declaration.errors }
     /// The treatment of the request's `Cache-Control`.
     package var requestDirectives: RouteDeclaration.RequestDirectives { declaration.requestDirectives }
-    /// The location of the declaration, such as `Sources/App/routes.yaml:12`, for the log and for configuration errors.
-    package var location: String? { declaration.location }
 }

@@ -19,7 +19,8 @@ public final class SQLStatement: Sendable {
     /// The name of the route, for the log.
     package let route: String
     /// The location of the route's declaration, for the log.
-    package let location: String?
+    package var location: String? { place.current }
+    private let place: RouteLocation
     /// The types of parameters and columns in the manifest's lock; `nil` without a lock.
     public let locked: LockedColumns?
 
@@ -32,7 +33,13 @@ public final class SQLStatement: Sendable {
     }
 
     /// Makes the statement of a route.
-    init(sql: String, binding: [String], locked: LockedColumns? = nil, of route: RouteDeclaration) {
+    init(
+        sql: String,
+        binding: [String],
+        locked: LockedColumns? = nil,
+        of route: RouteDeclaration,
+        at place: RouteLocation? = nil
+    ) {
         access =
             switch route.kind {
             case .read: .read(route.read)
@@ -41,7 +48,7 @@ public final class SQLStatement: Sendable {
         concurrency = route.concurrency
         namespace = route.signature.namespace
         self.route = route.name
-        location = route.location
+        self.place = place ?? RouteLocation(route.location)
         self.sql = sql
         self.locked = locked
         returns = route.returns

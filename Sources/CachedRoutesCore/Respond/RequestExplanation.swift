@@ -53,6 +53,8 @@ package struct RequestExplanation: Sendable {
     package let bypass: Bypass?
     /// The tag versions that a write purges.
     package let purges: [TagVersionKey]
+    /// Indicates that the request is refused with a 504 rather than answered by a response that is made for it (RFC 9111, 5.2.1.7).
+    package var acceptsOnlyStored: Bool { plan.write == nil && prepared.directives.onlyIfCached }
     let prepared: PreparedRequest
     let plan: RoutePlan
 

@@ -33,15 +33,15 @@ package final class ReplaceableRoutes: EarlyRouteLookup, Sendable {
     package func replace(
         _ routes: [CompiledRoute],
         context: @escaping @Sendable (ServerRequest) async throws -> (any RouteContext)?
-    ) -> [String] {
+    ) -> [RouteProblem] {
         let taken = routes.compactMap { ServerRoutes.Health(of: $0.route) }
         var new = ServerRoutes(own: hasHealth ? Set(ServerRoutes.Health.allCases).subtracting(taken) : [])
-        var problems: [String] = []
+        var problems: [RouteProblem] = []
         for route in routes {
             do throws(RouteClashError) {
                 try new.add(route, context: context)
             } catch {
-                problems.append(error.description)
+                problems.append(RouteProblem(error.description, of: route.route))
             }
         }
         guard problems.isEmpty else { return problems }

@@ -47,7 +47,8 @@ struct OpenAPIComponents {
     var hasSession = false
     private var enums: [String: Document] = [:]
     private var fields: Set<String> = []
-    private var problems: [Int: Document] = [:]
+    /// The problem documents that operations refer to, by their names.
+    private var problems: [String: (status: Int, response: Document)] = [:]
     private var hasProblem = false
 
     /// References to fields, by their names.
@@ -76,31 +77,36 @@ struct OpenAPIComponents {
     ///   - messages: the sentences that the manifest has for it.
     ///   - isGeneral: true if the status has other reasons than the messages, too.
     ///   - isOfApp: true if code in front of the routes makes the response, in a form of its own.
+    ///   - fields: the header fields that an operation which has been tried may have besides those of the status.
     mutating func problem(
         _ status: Int,
         messages: [String] = [],
         isGeneral: Bool = true,
-        isOfApp: Bool = false
+        isOfApp: Bool = false,
+        fields: [Field] = []
     ) -> Document {
         let general = Self.descriptions[status] ?? "The request can't be fulfilled."
         if isOfApp, status == 401 { return ["description": .string(general)] }
         guard messages.isEmpty, !isOfApp else {
             let sentences = (isGeneral ? [general] : []) + messages.map { "'\($0)'" }
-            return isOfApp ? ["description": .string(general)] : response(status, sentences.joined(separator: " "))
+            return isOfApp
+                ? ["description": .string(general)] : response(status, sentences.joined(separator: " "), fields)
         }
-        if problems[status] == nil { problems[status] = response(status, general) }
-        return ["$ref": .string("#/components/responses/Problem\(status)")]
+        let name = "\(fields.isEmpty ? "" : fields.contains(.purge) ? "Purge" : "Write")Problem\(status)"
+        if problems[name] == nil { problems[name] = (status, response(status, general, fields)) }
+        return ["$ref": .string("#/components/responses/\(name)")]
     }
 
-    private mutating func response(_ status: Int, _ description: String) -> Document {
-        let headers: Document? =
+    private mutating func response(_ status: Int, _ description: String, _ more: [Field]) -> Document {
+        let own: [Field] =
             switch status {
-            case 401: self.headers([.challenge])
-            case 503: self.headers([.retryAfter])
-            default: nil
+            case 401: [.challenge]
+            case 503: [.retryAfter]
+            default: []
             }
+        let headers = own + more
         return Document.object([.init("description", .string(description))])
-            .adding("headers", headers)
+            .adding("headers", headers.isEmpty ? nil : self.headers(headers))
             .adding("content", ["application/problem+json": ["schema": problemSchema()]])
     }
 
@@ -129,7 +135,10 @@ struct OpenAPIComponents {
             .init("schemas", .object(schemas)),
             .init(
                 "responses",
-                .object(problems.sorted { $0.key < $1.key }.map { .init("Problem\($0.key)", $0.value) })
+                .object(
+                    problems.sorted { ($0.value.status, $0.key) < ($1.value.status, $1.key) }
+                        .map { .init($0.key, $0.value.response) }
+                )
             ),
             .init("headers", .object(headers.map { .init($0.name, $0.header) })),
         ])

@@ -12,7 +12,7 @@ extension OpenAPIWriter {
         }
         let query = route.inputs(.query).map { parameter(named: $0.wireName, in: "query", $0) }
         return path + query + conditionParameters(of: route, besides: route.inputs(.query).map(\.wireName))
-            + headers(route.inputs(.header)) + conditions(of: route)
+            + headers(of: route) + conditions(of: route)
     }
 
     private func parameter(named name: String, in place: String, _ input: RouteInput) -> Document {
@@ -23,13 +23,18 @@ extension OpenAPIWriter {
             .adding("schema", described.schema)
     }
 
-    /// The fields that are inputs, each once. What doesn't fit an input is its default, so that any text is right.
-    private func headers(_ inputs: [RouteInput]) -> [Document] {
+    /// The fields that are inputs, each once, then those of the GET route that the conditions of a write speak of. What doesn't fit an
+    /// input is its default, so that any text is right.
+    private func headers(of route: OpenAPIRoute) -> [Document] {
         var fields: Set<String> = []
-        return inputs.compactMap { input in
+        let inputs = route.inputs(.header)
+        let read = route.preconditionRoute
+        let others = read?.signature.inputs.filter { $0.group == .header } ?? []
+        return (inputs + others).enumerated().compactMap { number, input in
             guard !Self.isReservedHeader(input), fields.insert(input.wireName.lowercased()).inserted else { return nil }
-            var sentences = ["Values that don't fit are ignored."]
-            if !input.oneOf.isEmpty { sentences.insert("One of \(input.oneOf.joined(separator: ", ")).", at: 0) }
+            var sentences = number < inputs.count ? [] : read.map { [Self.use(of: $0)] } ?? []
+            if !input.oneOf.isEmpty { sentences.append("One of \(input.oneOf.joined(separator: ", ")).") }
+            sentences.append("Values that don't fit are ignored.")
             if let text = input.defaultValue?.texts.first { sentences.append("Default: \(text).") }
             return [
                 "name": .string(input.wireName), "in": "header",
@@ -44,13 +49,18 @@ extension OpenAPIWriter {
         guard let read = route.preconditionRoute else { return [] }
         return read.signature.inputs.filter { $0.group == .query && !names.contains($0.wireName) }.map { input in
             let described = OpenAPIInput(input)
-            let use = "Of \(read.name), whose response If-Match speaks of. Requests without conditions don't need it."
             return [
                 "name": .string(input.wireName), "in": "query",
-                "description": .string(([use] + described.notes).joined(separator: " ")), "required": false,
+                "description": .string(([Self.use(of: read)] + described.notes).joined(separator: " ")),
+                "required": false,
                 "schema": described.schema,
             ]
         }
+    }
+
+    /// The use of an input of the GET route that the conditions of a write speak of.
+    private static func use(of read: ManifestRoute) -> String {
+        "Of \(read.name), whose response If-Match speaks of. Requests without conditions don't need it."
     }
 
     private func conditions(of route: OpenAPIRoute) -> [Document] {

@@ -6,10 +6,19 @@ extension OpenAPIWriter {
     mutating func responses(to route: OpenAPIRoute, isSecured: Bool) -> Document {
         var responses: [Int: Document] = [:]
         for status in statuses(of: route, isSecured: isSecured) {
-            responses[status] = components.problem(status, isOfApp: status == 401 && !route.needsContext)
+            responses[status] = components.problem(
+                status,
+                isOfApp: status == 401 && !route.needsContext,
+                fields: Self.failureFields(of: route, status)
+            )
         }
         for (status, messages) in Self.messages(of: route) {
-            responses[status] = components.problem(status, messages: messages, isGeneral: responses[status] != nil)
+            responses[status] = components.problem(
+                status,
+                messages: messages,
+                isGeneral: responses[status] != nil,
+                fields: Self.failureFields(of: route, status)
+            )
         }
         if !route.isWrite {
             responses[304] = [
@@ -20,17 +29,26 @@ extension OpenAPIWriter {
         responses[route.route.status] = success(of: route)
         let members = responses.sorted { $0.key < $1.key }.map { Document.Member("\($0.key)", $0.value) }
         guard route.isHandler else { return .object(members) }
-        return .object(
-            members + [
-                .init(
-                    "default",
-                    [
-                        "description": "Any other response of the app's.",
-                        "content": ["application/problem+json": ["schema": components.problemSchema()]],
-                    ]
-                )
-            ]
-        )
+        let fields = Self.failureFields(of: route, 500)
+        let other = Document.object([.init("description", "Any other response of the app's.")])
+            .adding("headers", fields.isEmpty ? nil : components.headers(fields))
+            .adding("content", ["application/problem+json": ["schema": components.problemSchema()]])
+        return .object(members + [.init("default", other)])
+    }
+
+    /// The header fields of a write that has been tried and has failed, given the status; none for a status that comes before the
+    /// trial.
+    private static func failureFields(of route: OpenAPIRoute, _ status: Int) -> [OpenAPIComponents.Field] {
+        guard route.isWrite, ![401, 408, 413, 415, 428].contains(status) else { return [] }
+        // A statement without a result may have been committed, and so may one whose end is not known. A condition that doesn't hold
+        // purges the write's own path. Of handlers nobody knows.
+        let isPurge =
+            switch status {
+            case _ where route.isHandler, 404, 504: route.purges
+            case 412: route.route.precondition != nil && !(route.route.write?.targets.isEmpty ?? true)
+            default: false
+            }
+        return [.cacheControl, .cacheStatus] + (isPurge ? [.purge] : [])
     }
 
     /// The statuses of the problems that the service answers an operation with.
@@ -98,8 +116,7 @@ extension OpenAPIWriter {
     }
 
     private mutating func writeFields(of route: OpenAPIRoute) -> Document {
-        let purges = !(route.route.write?.invalidates.isEmpty ?? true) || !(route.route.write?.targets.isEmpty ?? true)
-        return components.headers([.cacheControl, .cacheStatus] + (purges ? [.purge] : []))
+        components.headers([.cacheControl, .cacheStatus] + (route.purges ? [.purge] : []))
     }
 
     // MARK: - Rows

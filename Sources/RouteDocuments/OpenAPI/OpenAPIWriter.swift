@@ -174,6 +174,13 @@ package struct OpenAPIWriter {
         for input in route.inputs(.header) where Self.isReservedHeader(input) {
             sentences.append("The response depends on the field \(input.wireName).")
         }
+        if let read = route.preconditionRoute {
+            for input in read.signature.inputs where input.group == .header && Self.isReservedHeader(input) {
+                sentences.append(
+                    "The response of \(read.name) that If-Match speaks of depends on the field \(input.wireName)."
+                )
+            }
+        }
         return sentences.isEmpty ? nil : sentences.joined(separator: " ")
     }
 
@@ -212,6 +219,8 @@ struct OpenAPIRoute {
     var isHandler: Bool { route.source == .handler }
     var isWrite: Bool { route.write != nil }
     var locked: LockedStatement? { route.source.locked }
+    /// Indicates a write that purges stored responses.
+    var purges: Bool { !(route.write?.invalidates.isEmpty ?? true) || !(route.write?.targets.isEmpty ?? true) }
     /// Indicates a context input without which a request is refused.
     var needsContext: Bool { inputs(.context).contains { !$0.isOptional } }
 

@@ -1,4 +1,6 @@
-/// Prints documents as JSON (RFC 8259), indented by two blanks.
+import RouteModel
+
+/// Prints documents as JSON (RFC 8259) in ASCII, indented by two blanks.
 package struct JSONPrinter {
     private var text = ""
 
@@ -45,24 +47,7 @@ package struct JSONPrinter {
         text += brackets.closing
     }
 
-    private mutating func append(quoted string: String) { text += JSONPrinter.quoted(string) }
-
-    /// A JSON string of ASCII characters: all others, and control characters, are escaped.
-    package static func quoted(_ string: String) -> String {
-        var text = "\""
-        for unit in string.utf16 {
-            switch unit {
-            case 0x22: text += "\\\""
-            case 0x5C: text += "\\\\"
-            case 0x0A: text += "\\n"
-            case 0x0D: text += "\\r"
-            case 0x09: text += "\\t"
-            case 0x20..<0x7F: text.unicodeScalars.append(Unicode.Scalar(UInt8(unit)))
-            default:
-                let digits = String(unit, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            }
-        }
-        return text + "\""
+    private mutating func append(quoted string: String) {
+        text += JSONStringEscaper.quoted(string, isASCII: true)
     }
 }

@@ -83,7 +83,8 @@ package struct YAMLPrinter {
     }
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
-    /// A string in double quotes, whose escapes YAML knows.
+    /// A string in double quotes with YAML's escapes. Unlike JSON's they name characters, and YAML 1.1 has no pairs of UTF-16 for
+    /// those beyond U+FFFF.
     private static func quoted(_ string: String) -> String {
         var text = "\""
         for scalar in string.unicodeScalars {

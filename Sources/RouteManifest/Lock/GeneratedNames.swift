@@ -15,6 +15,9 @@ package struct GeneratedNames {
         package let rowType: String
         /// The type of the response; empty if the lock has no columns for it.
         package let responseType: String
+
+        /// The member's name with an uppercase first letter, with which the names of types begin.
+        package var typeName: String { GeneratedNames.typeName(of: member) }
     }
 
     /// The names for each route, in the manifest's order.
@@ -35,7 +38,7 @@ package struct GeneratedNames {
         func unused(_ name: String) -> String { Self.unused(name, &taken) }
         routes = zip(manifest.routes, kept).map { route, isKept in
             let member = isKept ? route.name : unused("\(route.name)Route")
-            let typeName = member.prefix(1).uppercased() + member.dropFirst()
+            let typeName = Self.typeName(of: member)
             let hasRow = route.isLocked && (route.returns == .many || route.returns == .one)
             let isHandler = route.source == .handler
             return RouteNames(
@@ -56,6 +59,8 @@ package struct GeneratedNames {
         enums = Dictionary(uniqueKeysWithValues: types)
         self.taken = taken
     }
+
+    private static func typeName(of member: String) -> String { member.prefix(1).uppercased() + member.dropFirst() }
 
     /// Tells whether an enum can be an enum of Swift, which has at least one case, and whose labels differ as strings of
     /// Swift do, for which a letter with an accent is equal to the two characters of which it may consist.

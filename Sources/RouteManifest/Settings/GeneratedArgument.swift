@@ -6,6 +6,8 @@ package struct GeneratedArgument {
     package let name: String
     /// The label.
     package let label: String
+    /// The form of the value in manifests.
+    package let shape: SettingShape
     /// A value of a type that generated code has a literal for.
     package let value: Any
 }

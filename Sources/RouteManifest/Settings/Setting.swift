@@ -30,7 +30,7 @@ package struct Setting<Settings>: Sendable {
     /// The argument for the setting's value in generated code; `nil` if the value is the default, or not a property of
     /// `root`.
     func argument<Root>(of root: Root, unlike standard: Root) -> GeneratedArgument? {
-        (property as? any SettingPropertyOf<Root>)?.argument(name, of: root, unlike: standard)
+        (property as? any SettingPropertyOf<Root>)?.argument(name, shape, of: root, unlike: standard)
     }
 }
 
@@ -174,7 +174,7 @@ private protocol SettingProperty: Sendable {
 
 private protocol SettingPropertyOf<Root>: SettingProperty {
     associatedtype Root
-    func argument(_ name: String, of root: Root, unlike standard: Root) -> GeneratedArgument?
+    func argument(_ name: String, _ shape: SettingShape, of root: Root, unlike standard: Root) -> GeneratedArgument?
 }
 
 private struct GeneratedSettingProperty<Root, Value: Equatable & SendableMetatype>: SettingPropertyOf {
@@ -184,9 +184,9 @@ private struct GeneratedSettingProperty<Root, Value: Equatable & SendableMetatyp
 
     var owner: Any.Type { Root.self }
 
-    func argument(_ name: String, of root: Root, unlike standard: Root) -> GeneratedArgument? {
+    func argument(_ name: String, _ shape: SettingShape, of root: Root, unlike standard: Root) -> GeneratedArgument? {
         let value = root[keyPath: keyPath]
         return value == standard[keyPath: keyPath]
-            ? nil : GeneratedArgument(name: name, label: label, value: printed(value))
+            ? nil : GeneratedArgument(name: name, label: label, shape: shape, value: printed(value))
     }
 }

@@ -22,7 +22,7 @@ package struct ReloadStateMachine: Sendable {
         /// The database has not answered for so long that requests wait no longer.
         case late(generation: Int)
         /// The routes were exchanged, or were not for these reasons.
-        case exchanged(problems: [String], generation: Int)
+        case exchanged(problems: [RouteProblem], generation: Int)
         /// The database finds this about the statements that were to be checked.
         case checked([Diagnostic], generation: Int)
     }
@@ -79,8 +79,8 @@ package struct ReloadStateMachine: Sendable {
     private var table: ServedTable?
     private var isBroken = false
     private var canned = CannedFiles()
-    /// The table that is being exchanged, and its statements.
-    private var pending: (table: ServedTable, statements: [ManifestReading.Statement])?
+    /// The table that is being exchanged, and the reading that it is made of.
+    private var pending: (table: ServedTable, reading: ManifestReading)?
     /// The routes whose statements the database checks, since the exchange of a generation.
     private var check: (generation: Int, routes: Set<String>)?
     /// Indicates that routes are not exchanged before the database has answered.
@@ -241,17 +241,16 @@ package struct ReloadStateMachine: Sendable {
         }
         let new = ServedTable(descriptions, after: table, handler: handler)
         if !isBroken, let table, table.descriptions == new.descriptions { return [.report(.unchanged)] }
-        pending = (new, reading.statements)
+        pending = (new, reading)
         return [.exchange(new, generation: generation)]
     }
 
-    private mutating func exchanged(_ problems: [String], _ generation: Int) -> [Action] {
-        guard generation == self.generation, let (new, statements) = pending else { return [] }
+    private mutating func exchanged(_ problems: [RouteProblem], _ generation: Int) -> [Action] {
+        guard generation == self.generation, let (new, reading) = pending else { return [] }
         pending = nil
         guard problems.isEmpty else {
             isBroken = true
-            let place = Location(file: manifests.paths.first ?? "", line: 1, column: 1)
-            let diagnostics = problems.map { Diagnostic(.error, $0, at: place) }
+            let diagnostics = problems.map { Diagnostic(.error, $0.message, at: place(of: $0, in: reading)) }
             return [.refuse(BrokenManifest(diagnostics)), .report(.broken(diagnostics))]
         }
         let changes = RouteChanges(from: table?.descriptions ?? [], to: new.descriptions)
@@ -261,10 +260,21 @@ package struct ReloadStateMachine: Sendable {
         }
         let report = Action.report(.served(changes, endsErrors: isBroken))
         let names = Set(changes.added + changes.changed).union(check?.routes ?? [])
-        let changed = statements.filter { names.contains($0.statement.route) }
+        let changed = reading.statements.filter { names.contains($0.statement.route) }
         guard !changed.isEmpty else { return [report] }
         check = (generation, names)
         return [report, .check(changed, generation: generation)]
+    }
+
+    /// The place of the route that can't be served; that of the first manifest if it is not known.
+    private func place(of problem: RouteProblem, in reading: ManifestReading) -> Location {
+        let places = reading.manifests.flatMap { one in
+            one.manifest.routes.compactMap(\.manifestLocation).map {
+                Location(file: one.path, line: $0.line, column: $0.column)
+            }
+        }
+        return places.first { "\($0.file):\($0.line)" == problem.location }
+            ?? Location(file: manifests.paths.first ?? "", line: 1, column: 1)
     }
 
     /// The warnings, and the locks that are out of date, each once.

@@ -44,11 +44,3 @@ package struct RouteChanges: Hashable, Sendable {
             .map { "\($0.0) \($0.1.joined(separator: ", "))" }.joined(separator: "; ")
     }
 }
-
-extension RouteDescription {
-    fileprivate var withoutLocation: RouteDescription {
-        var route = self
-        route.declaration.location = nil
-        return route
-    }
-}

@@ -24,68 +24,15 @@ package struct ServedManifests: Sendable {
     package func read(_ contents: FileContents, patches: [String: LockPatch] = [:]) -> ManifestReading {
         var reading = ManifestReading()
         var files = locks
-        for target in targets { reading.add(read(target, contents, patches, &files)) }
+        for target in targets {
+            let one = TargetReading(target, lockUse: .serving, patches: patches) { contents[$0] ?? .absent }
+            files.formUnion(one.files)
+            reading.add(one)
+        }
         reading.files = files
         reading.diagnostics.sort { $0.location < $1.location }
         reading.isComplete = reading.files.union(paths).allSatisfy { contents[$0] != nil }
         return reading
-    }
-
-    private func read(
-        _ target: [String],
-        _ contents: FileContents,
-        _ patches: [String: LockPatch],
-        _ files: inout Set<String>
-    ) -> ManifestReading {
-        var reading = ManifestReading()
-        var sources: [ManifestSet.Source] = []
-        var locks: [String: LockText] = [:]
-        func report(_ message: String, in file: String) {
-            reading.diagnostics.append(Diagnostic(.error, message, at: Location(file: file, line: 1, column: 1)))
-        }
-        for path in target {
-            let name = path.split(separator: "/").last.map(String.init) ?? path
-            do {
-                let text = try (contents[path] ?? .absent).text()
-                sources.append(.init(file: path, text: text, typeName: try GeneratedTypeName.from(fileName: name)))
-            } catch let error as GeneratedTypeNameError {
-                report(error.message, in: path)
-            } catch {
-                report("the manifest cannot be read: \((error as? SQLFileError)?.message ?? "\(error)")", in: path)
-            }
-            let file = LockText.file(of: path)
-            do throws(SQLFileError) {
-                let content = contents[file] ?? .absent
-                if content != .absent { locks[path] = LockText(file: file, text: try content.text()) }
-            } catch {
-                report("the lock cannot be read: \(error.message)", in: file)
-            }
-            reading.fileLocks[path] = locks[path]
-            if let patch = patches[path] { locks[path] = LockText(patching: locks[path], file: file, with: patch) }
-        }
-        var tried: Set<String> = []
-        let set = ManifestSet(sources, locks: { [locks] in locks[$0.file] }, lockUse: .serving) {
-            path,
-            source throws(SQLFileError) in
-            let file = Self.file(path, beside: source.file)
-            tried.insert(file)
-            let content = contents[file] ?? .absent
-            guard content != .absent else { throw .notFound }
-            return try content.text()
-        }
-        files.formUnion(tried)
-        reading.diagnostics += set.diagnostics
-        if !reading.hasErrors {
-            reading.manifests = zip(sources, set.manifests).map { .init(path: $0.file, manifest: $1) }
-        }
-        reading.statements = set.statements.map { .init(manifest: sources[$0.manifest].file, statement: $0) }
-        return reading
-    }
-
-    /// The path of a file that is named relative to a manifest's folder.
-    private static func file(_ path: String, beside manifest: String) -> String {
-        let folder = manifest.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        return (folder + [path[...]]).joined(separator: "/")
     }
 }
 
@@ -124,26 +71,11 @@ package struct ManifestReading: Sendable {
     /// Indicates an error.
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
-    fileprivate mutating func add(_ other: ManifestReading) {
-        statements += other.statements
-        diagnostics += other.diagnostics
-        fileLocks.merge(other.fileLocks) { first, _ in first }
-        manifests = hasErrors ? [] : manifests + other.manifests
-    }
-}
-
-extension FileContent {
-    /// The text of a file in UTF-8.
-    ///
-    /// - Throws: the reason why there is none.
-    fileprivate func text() throws(SQLFileError) -> String {
-        switch self {
-        case .absent: throw .notFound
-        case .unreadable(let reason): throw .unreadable(reason)
-        case .folder: throw .unreadable("it is a folder")
-        case .bytes(let bytes):
-            guard let text = String(validating: bytes, as: UTF8.self) else { throw .unreadable("it is not UTF-8") }
-            return text
-        }
+    fileprivate mutating func add(_ target: TargetReading) {
+        statements += target.set.statements.map { .init(manifest: target.sources[$0.manifest].file, statement: $0) }
+        diagnostics += target.diagnostics
+        fileLocks.merge(target.fileLocks) { first, _ in first }
+        let read = zip(target.sources, target.set.manifests).map { ReadManifest(path: $0.file, manifest: $1) }
+        manifests = hasErrors ? [] : manifests + read
     }
 }

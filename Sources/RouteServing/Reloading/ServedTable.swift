@@ -4,9 +4,8 @@ import RouteModel
 
 /// The routes that are served, with those of the table before that are still the same.
 ///
-/// A route whose description has not changed stays the same object, and with it its statement, its metrics and its warming.
-/// A description has its line: a route below an inserted line is another object with the same keys. Nothing is left behind that
-/// grows with the number of changes.
+/// A route whose description has not changed but for its line stays the same object, and with it its statement, its metrics and its
+/// warming: lines that are inserted above it cost nothing. Nothing is left behind that grows with the number of changes.
 package struct ServedTable: Sendable {
     /// The descriptions of all routes, in the order of the manifests.
     package let descriptions: [RouteDescription]
@@ -24,23 +23,33 @@ package struct ServedTable: Sendable {
         after last: ServedTable?,
         handler: (RouteDescription) -> RouteDefinition.Handler
     ) {
-        let known = Dictionary(
-            zip(last?.descriptions ?? [], last?.routes ?? []).map { ($0, $1) },
+        // Each route once: of two equal declarations the other one is a route of its own, and an error.
+        var known = Dictionary(
+            zip(last?.descriptions ?? [], last?.routes ?? []).map { ($0.withoutLocation, $1) },
             uniquingKeysWith: { first, _ in first }
         )
         descriptions = manifests.flatMap { $0 }
-        routes = manifests.flatMap { descriptions in
-            let changed = Set(descriptions.filter { known[$0] == nil }.map(\.name))
+        var routes: [CompiledRoute] = []
+        for descriptions in manifests {
+            let equal = descriptions.map { known.removeValue(forKey: $0.withoutLocation) }
+            let changed = Set(zip(descriptions, equal).filter { $0.1 == nil }.map { $0.0.name })
             // A description names the route that preconditions are compared with, and does not have it.
-            let same = descriptions.map { description in
-                changed.contains(description.precondition?.route ?? "") ? nil : known[description]
+            let same = zip(descriptions, equal).map { description, route in
+                changed.contains(description.precondition?.route ?? "") ? nil : route
             }
             let definitions = RouteDefinition.routes(
                 of: descriptions,
                 reusing: same.map { $0?.route },
                 handler: handler
             )
-            return zip(same, definitions).map { $0 ?? CompiledRoute($1) }
+            routes += zip(same, definitions).map { $0 ?? CompiledRoute($1) }
         }
+        self.routes = routes
+    }
+
+    /// Gives the routes the places that their manifests have for them now. Call it before the table takes the place of the one
+    /// before, with which it shares routes.
+    package func locate() {
+        for (description, route) in zip(descriptions, routes) { route.route.move(to: description.declaration.location) }
     }
 }

@@ -1,4 +1,5 @@
 package import CachedRoutesCore
+package import HTTPTypes
 import RouteModel
 
 /// Values of context inputs that a person gives, in place of an app that authenticates requests.
@@ -18,6 +19,27 @@ package struct GivenContext: RouteContext {
     /// - Parameter host: a name or an address, in brackets or not.
     package static func isLoopback(_ host: String) -> Bool {
         ["localhost", "::1", "[::1]"].contains(host.lowercased()) || isIPv4Loopback(host)
+    }
+
+    /// Creates the values of a request: those of its field, if it has one, over those for all requests.
+    ///
+    /// - Parameters:
+    ///   - fields: the fields of the request.
+    ///   - authority: the host and port that the request is for, as the client says.
+    ///   - others: the values for all requests.
+    ///   - inputs: the context inputs of all routes.
+    /// - Throws: `HandlerError`, see ``init(field:to:over:inputs:)``.
+    package init(
+        _ fields: HTTPFields,
+        to authority: String?,
+        over others: [String: String] = [:],
+        inputs: [RouteInput]
+    ) throws(HandlerError) {
+        guard let name = HTTPField.Name(Self.fieldName), let field = fields[name] else {
+            self.init(others)
+            return
+        }
+        try self.init(field: field, to: authority, over: others, inputs: inputs)
     }
 
     /// Creates the values of a request: those of its field, over those for all requests.

@@ -11,6 +11,13 @@ extension RouteDescription {
         return route
     }
 
+    /// The route without its place in the manifest, which changes where lines are inserted above it.
+    package var withoutLocation: RouteDescription {
+        var route = self
+        route.declaration.location = nil
+        return route
+    }
+
     /// The route as it is served where there is no code of the app: the response of a stub is never stored.
     package var stubbed: RouteDescription { isHandler ? uncached : self }
 

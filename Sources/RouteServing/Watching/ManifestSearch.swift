@@ -15,14 +15,20 @@ package struct ManifestSearch: Sendable {
 
     /// Takes the manifests that are found now.
     ///
-    /// New ones count at once. One that is missing must be missing twice, because some editors remove a file and write another
-    /// one, and the last ones stay: their absence is an error.
+    /// New ones count at once, and so do as many missing ones as there are new ones: they have other names now. One that is missing
+    /// otherwise must be missing twice, because some editors remove a file and write another one, and the last ones stay: their
+    /// absence is an error.
     ///
+    /// - Parameters:
+    ///   - found: the manifests, sorted.
+    ///   - isEarly: true if it is not time for the next search, but a manifest is missing. It doesn't count as the second time.
     /// - Returns: true if the manifests are others from now on.
-    package mutating func found(_ found: [String]) -> Bool {
-        defer { last = found }
+    package mutating func found(_ found: [String], isEarly: Bool = false) -> Bool {
+        defer { if !isEarly { last = found } }
         guard found != files, !found.isEmpty else { return false }
-        guard found == last || Set(found).isSuperset(of: files) else { return false }
+        let missing = Set(files).subtracting(found)
+        let new = Set(found).subtracting(files)
+        guard missing.count <= new.count || !isEarly && found == last else { return false }
         files = found
         return true
     }

@@ -137,6 +137,11 @@ package struct WatchStateMachine: Sendable {
         }
     }
 
+    /// Indicates that a required file is gone, of which nobody knows yet: it may have another name now.
+    package var isMissing: Bool {
+        if case .settling(let found, _) = state { isMissing(in: found) } else { false }
+    }
+
     /// Tells whether a required file is gone that was there when contents were delivered.
     private func isMissing(in found: FileStamps) -> Bool {
         required.contains { path in
