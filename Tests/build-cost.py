@@ -52,7 +52,10 @@ class UserPackage:
 
     def __init__(self, folder, way, bundle):
         self.folder, self.way = os.path.join(folder, way), way
-        self.environment = dict(os.environ, CACHED_ROUTES=ROOT, CACHED_ROUTES_GENERATOR=bundle or "source")
+        # Without it SwiftPM before 6.4 compiles packages with two traits again whenever it plans a build, or doesn't, by chance.
+        self.environment = dict(
+            os.environ, CACHED_ROUTES=ROOT, CACHED_ROUTES_GENERATOR=bundle or "source", SWIFT_DETERMINISTIC_HASHING="1"
+        )
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(os.path.join(ROOT, "Tests/Plugin/UserPackage"), self.folder)
         self.manifest = os.path.join(self.folder, "Package.swift")
@@ -103,7 +106,7 @@ class UserPackage:
         log = os.path.join(self.folder, "build.log")
         timed(self.command(configuration, ("package", "resolve")), log, self.environment)
         build = lambda: timed(self.command(configuration), log, self.environment)
-        # SwiftPM keeps two databases of what the tool was built from and needs a second build until they agree.
+        # SwiftPM keeps two databases of what the generator was built from and needs a second build until they agree.
         figures = {"clean": build(), "second": build(), "nothing": build()}
         routes = os.path.join(self.folder, "Sources/App")
         routes = os.path.join(routes, "routes.generated.swift" if self.way == "none" else "routes.yaml")

@@ -11,7 +11,7 @@ import Testing
 @Suite("Routes that are exchanged while a server runs", .timeLimit(.minutes(2)))
 struct ReplaceableRoutesTests {
     /// Exchanges the routes, and returns the reasons why that can't be done.
-    private typealias Exchange = @Sendable ([CompiledRoute]) -> [String]
+    private typealias Exchange = @Sendable ([CompiledRoute]) -> [RouteProblem]
 
     /// `GET /a`, which answers with the number of its table.
     private static func route(

@@ -279,11 +279,14 @@ private struct Watch {
     @Test("A manifest that has another name counts at once, and an early search makes none missing")
     func rename() {
         var search = ManifestSearch(["a", "b"])
-        #expect(!search.found(["a"], isEarly: true))
-        #expect(!search.found(["a"], isEarly: true))
-        #expect(!search.found(["a"]))
-        #expect(search.found(["a", "c"], isEarly: true) && search.files == ["a", "c"])
-        #expect(!search.found([], isEarly: true) && !search.found([]) && !search.found([]))
+        var changes: [Bool] = []
+        for (found, isEarly) in [
+            (["a"], true), (["a"], true), (["a"], false), (["a", "c"], true), ([], true), ([], false), ([], false),
+        ] {
+            changes.append(search.found(found, isEarly: isEarly))
+        }
+        #expect(changes == [false, false, false, true, false, false, false])
+        #expect(search.files == ["a", "c"])
     }
 
     @Test("A manifest with another name is known before the old one is missed")

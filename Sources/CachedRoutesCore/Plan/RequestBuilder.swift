@@ -25,8 +25,16 @@ package struct RequestBuilder: Sendable {
     ///
     /// - Parameter inputs: the inputs.
     package init<Inputs: RouteInputs>(_ inputs: Inputs) {
-        signature = Inputs.Route.declaration.signature
-        let texts = Inputs.Route.texts(of: inputs)
+        self.init(Inputs.Route.declaration, texts: Inputs.Route.texts(of: inputs))
+    }
+
+    /// Makes the builder of a route's request.
+    ///
+    /// - Parameters:
+    ///   - declaration: the route.
+    ///   - texts: the texts of its inputs, in the order of the declaration.
+    package init(_ declaration: RouteDeclaration, texts: [InputText]) {
+        signature = declaration.signature
         precondition(texts.count == signature.inputs.count, "each input has a text")
         self.inputs = Array(zip(signature.inputs, texts))
     }

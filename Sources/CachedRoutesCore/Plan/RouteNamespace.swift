@@ -6,8 +6,9 @@ public import RouteModel
 /// Routes.GetUser.url(for: Routes.getUser(id: 7))  // "/users/7"
 /// ```
 public protocol RouteNamespace: Sendable {
-    /// The inputs of the route.
-    associatedtype Input: RouteInputs where Input.Route == Self
+    /// The inputs of the route, which are ``RouteInputs``. Only they name the route in a constraint: a second one between the two
+    /// makes the compiler check each pair twice, which a manifest of hundreds of routes feels.
+    associatedtype Input: Sendable
     /// The type of a successful response's JSON. Without a lock, and for handlers, it is any JSON.
     associatedtype Response: Decodable & Sendable = JSONFragment
 
@@ -47,6 +48,6 @@ extension RouteNamespace {
     ///   - input: the inputs.
     ///   - prefix: the percent-encoded path of the group that the routes were added to, such as `/v2`.
     public static func url(for input: Input, below prefix: String = "") -> String {
-        prefix + RequestBuilder(input).target
+        prefix + RequestBuilder(declaration, texts: texts(of: input)).target
     }
 }
