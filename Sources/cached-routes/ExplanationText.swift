@@ -54,7 +54,7 @@ enum ExplanationText {
         case nil:
             if let key = explanation.key { subjects += texts(of: key, explanation) }
             var versions = explanation.tagVersions.map(name)
-            if route.hasUnknownTables { versions.append("tables: auto, unknown without a lock") }
+            if route.hasUnknownTables { versions.append("tables: auto, unknown without a lock that fits") }
             subjects.append(("versions", versions.joined(separator: " · ")))
             if let cache = explanation.route.cache { subjects.append(("fresh", lifetime(of: cache))) }
         }

@@ -185,6 +185,7 @@ private struct Reload {
         reload.save(Self.manifest(Self.a, get, remove))
         let before = reload.served
         #expect(before?.routes.count == 3, "\(reload.refusals)")
+        reload.handle(.checked([], generation: reload.checked[0].generation))
         reload.save(Self.manifest("# one", "# two", "c: { get: /c, sql: SELECT 3 AS z LIMIT 1 }", Self.a, get, remove))
         let after = reload.served
         for index in 0..<3 { #expect(Self.plan(after, index + 1) == Self.plan(before, index)) }

@@ -304,7 +304,7 @@ struct InspectCommandTests {
             func explained() throws -> String { try ExplainCommand.parse(["/r", "--manifest", file]).outcome().text }
             #expect(try explained().contains("table t\n"))
             try Data(text(2).utf8).write(to: URL(filePath: file))
-            #expect(try explained().contains("tables: auto, unknown without a lock\n"))
+            #expect(try explained().contains("tables: auto, unknown without a lock that fits\n"))
             #expect(try !explained().contains("table t"))
             let inspect = try InspectCommand.parse(["/r", "--manifest", file, "--redis", "redis://127.0.0.1:1"])
             let error = await #expect(throws: ValidationError.self) { try await inspect.outcome(environment: [:]) }

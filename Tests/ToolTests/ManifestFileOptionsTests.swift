@@ -62,7 +62,7 @@ struct ManifestFileOptionsTests {
                 ("c.routes.yaml", ["the manifest cannot be read: the file does not exist"]),
             ] {
                 var found: [Diagnostic] = []
-                #expect(throws: ValidationError.self) { try ManifestRoutes([path(file)]) { found.append($0) } }
+                #expect(throws: ExitCode(1)) { try ManifestRoutes([path(file)]) { found.append($0) } }
                 #expect(found.map(\.message) == messages)
                 #expect(found.allSatisfy { $0.location.file.hasPrefix(path("")) })
                 let manifests = ServedManifests(targets: [[path(file)]])

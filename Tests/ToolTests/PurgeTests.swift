@@ -52,7 +52,7 @@ struct PurgeTests {
             )
             #expect(try names("--manifest", file, "--all") == ["shop;route;listUsers", "shop;route;getUser"])
             #expect(throws: ValidationError.self) { try names("--manifest", file, "--route", "addUser") }
-            #expect(throws: ValidationError.self) { try names("--manifest", file + ".gone", "--all") }
+            #expect(throws: ExitCode(1)) { try names("--manifest", file + ".gone", "--all") }
         }
         #expect(try names("--namespace", "n", "--tag", "a", "--route", "r") == ["n;tag;a", "n;route;r"])
         #expect(throws: (any Error).self) { try names() }

@@ -5,15 +5,21 @@ package import RouteModel
 package struct ListedRoute: Sendable {
     /// The description of the route.
     package let description: RouteDescription
-    /// Indicates `tables: auto` without an entry of a lock, so that the tables are not known.
+    /// Indicates `tables: auto` without an entry of a lock that fits, so that the tables are not known.
     package let hasUnknownTables: Bool
 
     /// Creates a route of a list.
     ///
     /// - Parameters:
     ///   - description: the description of the route.
-    ///   - hasUnknownTables: `true` for `tables: auto` without an entry of a lock.
+    ///   - hasUnknownTables: `true` for `tables: auto` without an entry of a lock that fits.
     package init(_ description: RouteDescription, hasUnknownTables: Bool = false) {
+        var description = description
+        // Tables of an entry that doesn't fit are those of another statement.
+        if hasUnknownTables, var cache = description.declaration.cache {
+            cache.tables = nil
+            description.declaration.kind = .read(cache)
+        }
         self.description = description
         self.hasUnknownTables = hasUnknownTables
     }
