@@ -154,9 +154,12 @@ struct OpenAPITests {
             ]
         )
         #expect(Self.statuses(secured[2].operation).contains("401"))
-        // The 401 is the app's, in a form of its own; all else is the service's.
+        // A 401 may be the app's, in a form of its own; all else is the service's.
         let responses = try #require(secured[2].operation["responses"])
-        #expect(responses["401"]?["content"] == nil && responses["401"]?["$ref"] == nil)
+        #expect(responses["401"]?["$ref"] == "#/components/responses/Unauthenticated")
+        #expect(responses == secured[0].operation["responses"])
+        let components = try Self.document(source)["components"]?["responses"]
+        #expect(components?["Unauthenticated"]?["headers"] != nil && components?["Unauthenticated"]?["content"] == nil)
         #expect(responses["400"]?["$ref"] == "#/components/responses/Problem400")
         #expect(responses["403"]?["$ref"] == "#/components/responses/Problem403")
         #expect(responses["default"]?["headers"] == nil)

@@ -70,29 +70,27 @@ struct OpenAPIComponents {
         return ["$ref": "#/components/schemas/Problem"]
     }
 
-    /// A response with a problem document.
+    /// A response with a problem document; a 401 may have any body.
     ///
     /// - Parameters:
     ///   - status: the status.
     ///   - messages: the sentences that the manifest has for it.
     ///   - isGeneral: true if the status has other reasons than the messages, too.
-    ///   - isOfApp: true if code in front of the routes makes the response, in a form of its own.
     ///   - fields: the header fields that an operation which has been tried may have besides those of the status.
     mutating func problem(
         _ status: Int,
         messages: [String] = [],
         isGeneral: Bool = true,
-        isOfApp: Bool = false,
         fields: [Field] = []
     ) -> Document {
         let general = Self.descriptions[status] ?? "The request can't be fulfilled."
-        if isOfApp, status == 401 { return ["description": .string(general)] }
-        guard messages.isEmpty, !isOfApp else {
+        guard messages.isEmpty else {
             let sentences = (isGeneral ? [general] : []) + messages.map { "'\($0)'" }
-            return isOfApp
-                ? ["description": .string(general)] : response(status, sentences.joined(separator: " "), fields)
+            return response(status, sentences.joined(separator: " "), fields)
         }
-        let name = "\(fields.isEmpty ? "" : fields.contains(.purge) ? "Purge" : "Write")Problem\(status)"
+        let name =
+            status == 401
+            ? "Unauthenticated" : "\(fields.isEmpty ? "" : fields.contains(.purge) ? "Purge" : "Write")Problem\(status)"
         if problems[name] == nil { problems[name] = (status, response(status, general, fields)) }
         return ["$ref": .string("#/components/responses/\(name)")]
     }
@@ -107,7 +105,8 @@ struct OpenAPIComponents {
         let headers = own + more
         return Document.object([.init("description", .string(description))])
             .adding("headers", headers.isEmpty ? nil : self.headers(headers))
-            .adding("content", ["application/problem+json": ["schema": problemSchema()]])
+            // Most 401 are of the app's own authentication, in a form of its own.
+            .adding("content", status == 401 ? nil : ["application/problem+json": ["schema": problemSchema()]])
     }
 
     /// The reasons for the statuses.

@@ -6,11 +6,7 @@ extension OpenAPIWriter {
     mutating func responses(to route: OpenAPIRoute, isSecured: Bool) -> Document {
         var responses: [Int: Document] = [:]
         for status in statuses(of: route, isSecured: isSecured) {
-            responses[status] = components.problem(
-                status,
-                isOfApp: status == 401 && !route.needsContext,
-                fields: Self.failureFields(of: route, status)
-            )
+            responses[status] = components.problem(status, fields: Self.failureFields(of: route, status))
         }
         for (status, messages) in Self.messages(of: route) {
             responses[status] = components.problem(
