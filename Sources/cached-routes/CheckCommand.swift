@@ -87,9 +87,7 @@ struct CheckCommand: ParsableCommand {
 
     /// Checks the manifests, and writes locks where they are asked for.
     func outcome() throws -> Outcome {
-        var files = manifestOptions
-        files.files = manifests + files.files
-        let targets = try files.targets(lockUse: .ignored)
+        let targets = try manifestOptions.adding(manifests).targets(lockUse: .ignored)
         do {
             guard temporary else { return try outcome(targets, at: url) }
             let server = try TemporaryPostgres()

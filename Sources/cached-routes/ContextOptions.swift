@@ -1,4 +1,6 @@
 import ArgumentParser
+import RouteModel
+import RouteServing
 
 /// The option that gives values of context inputs, which an app takes from authenticated requests.
 struct ContextOptions: ParsableArguments {
@@ -18,6 +20,16 @@ struct ContextOptions: ParsableArguments {
 
     /// The values by the names of their inputs; the last one where a name is given several times.
     var values: [String: String] { Dictionary(context.compactMap(Self.pair), uniquingKeysWith: { $1 }) }
+
+    /// The values that no input can have, a sentence each.
+    ///
+    /// - Parameter routes: all routes.
+    func problems(among routes: [RouteDeclaration]) -> [String] {
+        let inputs = routes.flatMap(\.signature.inputs).filter { $0.group == .context }
+        return values.sorted { $0.key < $1.key }.compactMap { name, value in
+            GivenContext.problem(with: value, of: name, inputs).map { "--context \(name)=\(value): \($0)" }
+        }
+    }
 
     private static func pair(_ text: String) -> (String, String)? {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

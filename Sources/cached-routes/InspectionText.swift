@@ -104,28 +104,25 @@ enum InspectionText {
     {
         let conversion = judgement.isConverted ? ", made from the other form" : ""
         let rest = judgement.entry.map { $0.remainingFreshness(at: now) } ?? 0
+        let reason: String
         switch judgement.verdict {
         case .hit: return "HIT\(conversion)"
         case .stale(let isRevalidated):
             return "HIT, stale since \(time(-rest))\(conversion)" + (isRevalidated ? "; made anew meanwhile" : "")
         case .tooStale:
             let mayBeGiven = judgement.mayReplaceFailure && refusal == nil
-            return miss(
-                "stale since \(time(-rest))" + (mayBeGiven ? "; given only if a new response can't be made" : ""),
-                refusal
-            )
-        case .notAccepted:
-            return miss("fresh, but the request's Cache-Control, which the route honors, wants another", refusal)
-        case .purged: return miss(purge(judgement.versions), refusal)
-        case .absent: return miss("nothing is stored", refusal)
+            reason = "stale since \(time(-rest))" + (mayBeGiven ? "; given only if a new response can't be made" : "")
+        case .notAccepted: reason = "fresh, but the request's Cache-Control, which the route honors, wants another"
+        case .purged: reason = purge(judgement.versions)
+        case .absent: reason = "nothing is stored"
         case .ahead:
-            let lead = (judgement.entry?.storedAt ?? now) - now
-            return miss("it was made \(time(lead)) from now by this machine's clock", refusal)
-        case .unreadable: return miss("what is stored is unreadable, and the next response replaces it", refusal)
-        case .rejected(let violation): return miss("the route stores no such response: \(violation.rawValue)", refusal)
-        case .refused: return miss("Redis refuses to read", refusal)
-        case .bypass(let bypass): return miss("\(ExplanationText.reason(bypass)); nothing is looked up", refusal)
+            reason = "it was made \(time((judgement.entry?.storedAt ?? now) - now)) from now by this machine's clock"
+        case .unreadable: reason = "what is stored is unreadable, and the next response replaces it"
+        case .rejected(let violation): reason = "the route stores no such response: \(violation.rawValue)"
+        case .refused: reason = "Redis refuses to read"
+        case .bypass(let bypass): reason = "\(ExplanationText.reason(bypass)); nothing is looked up"
         }
+        return miss(reason, refusal)
     }
 
     private static func miss(_ reason: String, _ refusal: String?) -> String {

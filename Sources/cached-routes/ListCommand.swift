@@ -30,7 +30,7 @@ struct ListCommand: ParsableCommand {
 
     /// Returns the list.
     func output() throws -> String {
-        let routes = try ManifestRoutes(manifests + manifestOptions.files).all
+        let routes = try ManifestRoutes(manifestOptions.adding(manifests).files).all
         return switch format {
         case .text: RouteListing.text(of: routes)
         case .json: JSONPrinter.text(of: RouteListing.document(of: routes))

@@ -14,6 +14,13 @@ struct ManifestFileOptions: ParsableArguments {
     )
     var files: [String] = []
 
+    /// The same options with manifests that are named as operands, which come first.
+    func adding(_ operands: [String]) -> ManifestFileOptions {
+        var options = self
+        options.files = operands + files
+        return options
+    }
+
     /// Reads the manifests, and reports their errors, and warnings about locks that don't fit them any more.
     ///
     /// Tables that `tables: auto` leaves to a lock are those of the lock beside the manifest.

@@ -78,9 +78,7 @@ struct OpenAPICommand: ParsableCommand {
     ///
     /// - Throws: `ExitCode` if a manifest has errors, or two routes answer the same requests, after reporting it.
     func text() throws -> String {
-        var files = manifestOptions
-        files.files = manifests + files.files
-        let read = try files.manifests(lockUse: .serving)
+        let read = try manifestOptions.adding(manifests).manifests(lockUse: .serving)
         let document: Document
         do throws(OpenAPIWriter.RepeatedOperation) {
             document = try OpenAPIWriter.document(

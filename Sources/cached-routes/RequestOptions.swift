@@ -62,11 +62,8 @@ struct RequestOptions: ParsableArguments {
     /// Finds the routes of the requests, as a server finds them, and has them read the requests.
     func requests() throws -> [Request] {
         let routes = try ManifestRoutes(manifestOptions.files)
-        let inputs = routes.all.flatMap(\.declaration.signature.inputs).filter { $0.group == .context }
-        for (name, value) in contextOptions.values.sorted(by: { $0.key < $1.key }) {
-            if let problem = GivenContext.problem(with: value, of: name, inputs) {
-                throw ValidationError("--context \(name)=\(value): \(problem)")
-            }
+        if let problem = contextOptions.problems(among: routes.all.map(\.declaration)).first {
+            throw ValidationError(problem)
         }
         let table = try routes.table()
         return try urls.map { try request($0, routes, table) }

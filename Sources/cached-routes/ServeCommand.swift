@@ -86,7 +86,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         defer { Terminal.flush() }
-        let named = manifests + manifestOptions.files
+        let named = manifestOptions.adding(manifests).files
         let files = try await Blocking.run { try ManifestFileOptions.files(named) }
         let served = ServedManifests(targets: try ManifestFileOptions.grouped(files))
         try await checkAddress()
@@ -162,7 +162,7 @@ struct ServeCommand: AsyncParsableCommand {
         )
         let watcher = FileWatcher(
             manifests,
-            isSearching: self.manifests.isEmpty && manifestOptions.files.isEmpty,
+            isSearching: manifestOptions.adding(self.manifests).files.isEmpty,
             reloader: reloader
         )
         try await watcher.read()
@@ -209,12 +209,7 @@ struct ServeCommand: AsyncParsableCommand {
         let paths = manifests.paths.joined(separator: ", ")
         var notes = ""
         if !descriptions.isEmpty {
-            let inputs = descriptions.flatMap(\.declaration.signature.inputs).filter { $0.group == .context }
-            for (name, value) in contextOptions.values.sorted(by: { $0.key < $1.key }) {
-                if let problem = GivenContext.problem(with: value, of: name, inputs) {
-                    notes += "\n  --context \(name)=\(value): \(problem)"
-                }
-            }
+            for problem in contextOptions.problems(among: descriptions.map(\.declaration)) { notes += "\n  \(problem)" }
         }
         if !GivenContext.isLoopback(host) {
             notes +=

@@ -88,11 +88,15 @@ struct OpenAPIComponents {
             let sentences = (isGeneral ? [general] : []) + messages.map { "'\($0)'" }
             return response(status, sentences.joined(separator: " "), fields)
         }
-        let name =
-            status == 401
-            ? "Unauthenticated" : "\(fields.isEmpty ? "" : fields.contains(.purge) ? "Purge" : "Write")Problem\(status)"
+        let name = Self.name(ofProblem: status, fields)
         if problems[name] == nil { problems[name] = (status, response(status, general, fields)) }
         return ["$ref": .string("#/components/responses/\(name)")]
+    }
+
+    private static func name(ofProblem status: Int, _ fields: [Field]) -> String {
+        if status == 401 { return "Unauthenticated" }
+        if fields.isEmpty { return "Problem\(status)" }
+        return fields.contains(.purge) ? "PurgeProblem\(status)" : "WriteProblem\(status)"
     }
 
     private mutating func response(_ status: Int, _ description: String, _ more: [Field]) -> Document {

@@ -56,10 +56,11 @@ struct SQLChecks {
             let closest = MisspellingSuggestion.closest(to: input.text, among: inputNames)
             if let closest { meant.insert(closest) } else { hasStrangers = true }
             guard !reportedNames.contains(input.text) else { continue }
-            let hint = nameHints[input.text] ?? closest.map { " (did you mean '\($0)'?)" }
-            let cure = hint ?? "; declare it, for instance under 'query'"
+            let hint =
+                nameHints[input.text] ?? closest.map { " (did you mean '\($0)'?)" }
+                ?? "; declare it, for instance under 'query'"
             diagnostics.error(
-                "SQL uses ':\(input.text)', which is not an input of this route\(cure)",
+                "SQL uses ':\(input.text)', which is not an input of this route\(hint)",
                 at: sql.location(at: input.offset)
             )
         }
