@@ -30,7 +30,7 @@ LAYERS = {
     "RouteModel": ["", "Declarations"],
     "HTTPConnections": ["Platform", ""],
     "HTTPFrontend": ["Platform", ("Clients", "Requests", "Routing"), "EarlyResponses"],
-    "RedisClient": ["Platform", "Configuration", "Protocol", "Connection", "Client", "Sentinel", "Tracking"],
+    "RedisClient": ["Platform", "Configuration", "Protocol", "Connection", "Sentinel", "Client", "Tracking"],
     "PostgresClient": [
         "Errors", "Platform", "Configuration", "Values", "JSON", "Parameters", "Statements", "Connection", "Triggers",
         "Inspection", ("Listener", "Pool"), "",
