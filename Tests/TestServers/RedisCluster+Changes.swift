@@ -131,7 +131,7 @@ extension RedisCluster {
             for node in told {
                 do {
                     try node.send("CLUSTER", "SETSLOT", "\(slot)", "NODE", target.id)
-                } catch where !cluster.isPrimary(node) {
+                } catch  where !cluster.isPrimary(node) {
                     // A primary that has lost its last slot follows the one that got it, and may have heard of it already.
                 }
             }
