@@ -10,12 +10,13 @@ import NIOCore
         /// The faults of `REDIS_URL`, a sentence each.
         var redisProblems: [String] {
             do throws(RedisConfigurationError) {
-                guard case .tcp(let host, _) = try redisConfiguration()?.endpoint, !HostNameSyntax.isPossible(host)
-                else {
-                    return []
+                let endpoints = try redisConfiguration()?.endpoints ?? []
+                let isPossible = endpoints.allSatisfy { endpoint in
+                    guard case .tcp(let host, _) = endpoint else { return true }
+                    return HostNameSyntax.isPossible(host)
                 }
                 // Does not quote the host, which may be a part of a password.
-                return ["REDIS_URL: the host is not a host's name or an IP address"]
+                return isPossible ? [] : ["REDIS_URL: the host is not a host's name or an IP address"]
             } catch {
                 return ["REDIS_URL: \(error.message)"]
             }

@@ -3,8 +3,8 @@ import NIOCore
 import NIOPosix
 
 extension RedisConfiguration {
-    /// Opens a channel to the server, within ``connectTimeout``.
-    func connect(on eventLoop: any EventLoop) -> EventLoopFuture<any Channel> {
+    /// Opens a channel to a server, within ``connectTimeout``.
+    func connect(to endpoint: Endpoint, on eventLoop: any EventLoop) -> EventLoopFuture<any Channel> {
         let bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(TimeAmount(connectTimeout))
             .channelOption(.socketOption(.so_keepalive), value: 1)
