@@ -30,6 +30,8 @@ final class RedisClusterClient: Sendable {
     private struct State {
         var nodes: [Endpoint: RedisNode] = [:]
         var map: RedisClusterSlotMap?
+        /// The nodes that the map does not have, and that were used before it: those to which a slot is being moved.
+        var newcomers: Set<Endpoint> = []
         /// Nodes that have left the map, until their connections are closed.
         var retired: [ObjectIdentifier: RedisNode] = [:]
         var isStopped = false
@@ -37,6 +39,7 @@ final class RedisClusterClient: Sendable {
     }
 
     private let environment: RedisNode.Environment
+    private let seeds: [Endpoint]
     private let state = Mutex(State())
     /// The parts of the event loops, in their order.
     let links: [Link]
@@ -49,6 +52,7 @@ final class RedisClusterClient: Sendable {
     ///   - environment: the objects that all nodes share.
     init(seeds: [Endpoint], in environment: RedisNode.Environment) {
         self.environment = environment
+        self.seeds = seeds
         links = environment.eventLoops.enumerated().map { number, eventLoop in
             Link(
                 RedisClusterLoop(number: number, eventLoop: eventLoop, configuration: environment.configuration),
@@ -136,21 +140,26 @@ final class RedisClusterClient: Sendable {
         if let map { observer(map) }
     }
 
-    /// Passes a new map on to all event loops, and closes the connections to nodes that it does not have.
+    /// Passes a new map on to all event loops, and closes the connections to nodes that it has no longer.
     func publish(_ map: RedisClusterSlotMap) {
         let (gone, observers) = state.withLock { state in
+            let former = Set(state.map?.primaries ?? []).union(seeds).union(state.newcomers)
             state.map = map
             let primaries = Set(map.primaries)
-            let gone = state.nodes.filter { !primaries.contains($0.key) }
+            let outside = state.nodes.filter { !primaries.contains($0.key) }
+            // A node that is about to get its first slot is spared once.
+            let gone = outside.filter { former.contains($0.key) }
+            state.newcomers = Set(outside.keys).subtracting(gone.keys)
             for (endpoint, node) in gone {
                 state.nodes[endpoint] = nil
                 state.retired[ObjectIdentifier(node)] = node
             }
-            return (gone.values, state.observers)
+            return (gone, state.observers)
         }
-        for link in links { link.run { $0.take(map) } }
+        let endpoints = Set(gone.keys)
+        for link in links { link.run { $0.take(map, without: endpoints) } }
         for observer in observers { observer(map) }
-        for node in gone {
+        for node in gone.values {
             // The map comes first on each event loop, so that no command is on its way to the node.
             node.end(on: environment.eventLoops[0]).whenComplete { _ in
                 self.state.withLock { $0.retired[ObjectIdentifier(node)] = nil }

@@ -133,9 +133,12 @@ final class RedisClusterLoop {
     }
 
     /// Takes a new map.
-    func take(_ map: RedisClusterSlotMap) {
-        let known = Set(map.primaries)
-        connections = connections.filter { known.contains($0.key) }
+    ///
+    /// - Parameters:
+    ///   - map: the map.
+    ///   - gone: the nodes that are not used any more.
+    func take(_ map: RedisClusterSlotMap, without gone: Set<Endpoint>) {
+        for endpoint in gone { connections[endpoint] = nil }
         // A node that has a slot now may have lost it before, and what it was told for it.
         if map != self.map { for slot in connections.values { slot.doubtIdentity() } }
         use(map)

@@ -17,6 +17,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     private var waitingTimer: Scheduled<Void>?
     private var reconnectTimer: Scheduled<Void>?
     private var isConnecting = false
+    /// Indicates that another server has become the primary since the attempt to connect began.
+    private var isOutdated = false
     private var hasStarted = false
     private var hasBeenReady = false
     /// The server of the connection or of the attempt to connect; `nil` before it is located.
@@ -42,7 +44,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         let suspect: @Sendable (_ link: Int) -> Void
         /// Makes the other slots close their connections if these lead to another server than this one's new
         /// connection.
-        let moved: @Sendable (_ link: Int, _ serverID: String) -> Void
+        let moved: @Sendable (_ link: Int, _ server: RedisServerIdentity) -> Void
         /// Takes note that a connection was lost or can't be opened; `nil` if nobody does.
         let lost: (@Sendable () -> Void)?
         /// Takes note that a connection is ready, after one was lost or could not be opened; `nil` if nobody does.
@@ -80,16 +82,21 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     }
 
     /// Closes the connection if it leads to another server than this one, so that a new one is opened.
-    func move(to serverID: String) {
-        guard let connection, let current = connection.serverID, current != serverID else { return }
+    func move(to server: RedisServerIdentity) {
+        guard let connection, let current = connection.identity, current != server else { return }
+        // The same process is asked for what it is now.
+        if current.runID == server.runID { return connection.doubtIdentity() }
         connection.close(RedisError(.connectionLost, "another server has replaced this one"))
     }
 
     /// Closes a connection to another address than this one, so that the server is located again.
     func move(to endpoint: RedisConfiguration.Endpoint) {
-        guard let connection, self.endpoint != endpoint else { return }
-        connection.close(RedisError(.connectionLost, "another server has become the primary"))
+        guard self.endpoint != endpoint else { return }
+        isOutdated = isConnecting
+        connection?.close(Self.outdated)
     }
+
+    private static let outdated = RedisError(.connectionLost, "another server has become the primary")
 
     /// Has the server's identity asked before the next command, because it may be another one.
     func doubtIdentity() { connection?.doubtIdentity() }
@@ -135,6 +142,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     private func connect() {
         guard !machine.isStopped else { return }
         isConnecting = true
+        isOutdated = false
         if hasBeenReady { shared.metrics.reconnects.increment() }
         shared.locator.locate(on: eventLoop).assumeIsolated().whenComplete { result in
             switch result {
@@ -171,6 +179,10 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
             guard !machine.isStopped else {
                 channel.close(promise: nil)
                 return attemptStopped()
+            }
+            guard !isOutdated else {
+                channel.close(promise: nil)
+                return ended(Self.outdated)
             }
             let connection = RedisConnection(
                 configuration: configuration,
@@ -248,8 +260,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         machine.connected(now: eventLoop.now)
         hasBeenReady = true
         if let endpoint { shared.locator.connected(endpoint) }
-        if let serverID = connection.serverID {
-            shared.moved(number, serverID)
+        if let identity = connection.identity {
+            shared.moved(number, identity)
         } else {
             askForServerIDLater(connection)
         }
@@ -274,7 +286,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
                     return link.askForServerIDLater(connection)
                 }
                 connection.learn(identity)
-                if let serverID = connection.serverID { link.shared.moved(link.number, serverID) }
+                link.shared.moved(link.number, identity)
             }
             // All sections, because servers before 7.0 don't take two.
             let info = RedisCommand("INFO", isIdempotentRead: true)
@@ -283,7 +295,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     }
 
     func connectionHasOtherServer(_ connection: RedisConnection) {
-        if let serverID = connection.serverID { shared.moved(number, serverID) }
+        if let identity = connection.identity { shared.moved(number, identity) }
     }
 
     func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {

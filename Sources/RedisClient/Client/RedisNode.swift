@@ -36,17 +36,18 @@ final class RedisNode: Sendable {
     /// All slots of a running node, for messages from one to the others.
     private final class Peers: Sendable {
         let links = Mutex<[Link]>([])
-        let serverID = Mutex<String?>(nil)
+        let server = Mutex<(identity: RedisServerIdentity, digest: String)?>(nil)
 
-        /// Records that a slot has connected to this server. Connections to another server are closed, because it
+        /// Records that a slot's connection leads to this server. Connections to another server are closed, because it
         /// may not receive the same commands.
-        func moved(link number: Int, to serverID: String) {
-            let isNew = self.serverID.withLock { known in
-                defer { known = serverID }
-                return known != nil && known != serverID
+        func moved(link number: Int, to identity: RedisServerIdentity) {
+            let isNew = server.withLock { known in
+                guard known?.identity != identity else { return false }
+                defer { known = (identity, identity.digest) }
+                return known != nil
             }
             guard isNew else { return }
-            for link in others(than: number) { link.run { $0.move(to: serverID) } }
+            for link in others(than: number) { link.run { $0.move(to: identity) } }
         }
 
         func suspect(exceptLink number: Int) {
@@ -123,7 +124,7 @@ final class RedisNode: Sendable {
 
     /// The identity of the server of the latest connection, see ``RedisReply/serverID``. Connections to another server
     /// are closed.
-    var serverID: String? { peers.serverID.withLock { $0 } }
+    var serverID: String? { peers.server.withLock { $0?.digest } }
 
     /// Opens the connections on all event loops, and follows the server to other addresses.
     func start() {

@@ -95,6 +95,9 @@ final class RedisConnection: ChannelInboundHandler {
     /// The identity of the server, see ``RedisReply/serverID``; `nil` if the user may not call `INFO`.
     var serverID: String? { parser.serverID }
 
+    /// The identity of the server; `nil` if the user may not call `INFO`.
+    var identity: RedisServerIdentity? { machine.identity }
+
     /// Sets the identity of a server that refused `INFO` during the handshake.
     func learn(_ identity: RedisServerIdentity) {
         machine.learn(identity, now: eventLoop.now)

@@ -2,18 +2,18 @@
 ///
 /// A server that restarts has another `run_id`. One that becomes a primary again without a restart, after another has
 /// been, keeps its `run_id` and has another `master_replid`.
-struct RedisServerIdentity: Hashable, Sendable {
+package struct RedisServerIdentity: Hashable, Sendable {
     /// The server's `run_id`.
-    let runID: String
+    package let runID: String
     /// The server's `master_replid`; `nil` if it does not tell, as servers without replication do.
-    var replicationID: String?
+    package var replicationID: String?
 
     /// The identity in 15 characters, the longest string that needs no allocation.
     ///
     /// All processes compute the same, because entries that one has stored are used by others. These are 90 bits of a
     /// hash (FNV-1a): both parts are random numbers of the server, so that no more is needed of it than that it mixes
     /// all of their characters.
-    var digest: String {
+    package var digest: String {
         var hash = Self.offset
         for byte in runID.utf8 { Self.mix(byte, into: &hash) }
         // No character of either part, so that the two can't be taken apart in another way.
@@ -38,25 +38,25 @@ struct RedisServerIdentity: Hashable, Sendable {
 
 extension RedisServerIdentity {
     /// Reads the identity; `nil` if there is no `run_id`.
-    init?(_ info: RedisInfo) {
+    package init?(_ info: RedisInfo) {
         guard let runID = info.runID else { return nil }
         self.init(runID: runID, replicationID: info.replicationID)
     }
 }
 
 /// The fields of a reply to `INFO` that matter here.
-struct RedisInfo {
+package struct RedisInfo {
     private let text: String
 
     /// - Parameter text: the reply to `INFO`.
-    init(_ text: String) {
+    package init(_ text: String) {
         self.text = text
     }
 
     /// The server's `run_id`, of the section `server`.
     var runID: String? { value(of: "run_id") }
     /// The server's `master_replid`, of the section `replication`.
-    var replicationID: String? { value(of: "master_replid") }
+    package var replicationID: String? { value(of: "master_replid") }
     /// The server's role, of the section `replication`: `master` or `slave`.
     var role: String? { value(of: "role") }
 
