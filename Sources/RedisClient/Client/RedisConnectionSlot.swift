@@ -114,7 +114,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         isConnecting = true
         if hasBeenReady { shared.metrics.reconnects.increment() }
         let deadline = eventLoop.now + TimeAmount(configuration.connectTimeout)
-        configuration.connect(on: eventLoop).assumeIsolated().whenComplete {
+        configuration.connect(to: configuration.endpoint, on: eventLoop).assumeIsolated().whenComplete {
             self.connectFinished($0, deadline: deadline)
         }
     }

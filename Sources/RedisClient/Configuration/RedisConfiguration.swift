@@ -44,6 +44,8 @@ public struct RedisConfiguration: Sendable {
     public var credentials: Credentials?
     /// The number of the database, which is selected by `SELECT` if it is not 0.
     public var database: Int
+    /// TLS for all connections; `nil` for none. Default: `nil`.
+    public var tls: RedisTLSConfiguration?
 
     /// The time limit for the whole reply to a read, from its sending on. Default: 100 ms. The connection is closed
     /// when it is exceeded.
@@ -87,6 +89,12 @@ public struct RedisConfiguration: Sendable {
     ///
     /// - Throws: ``RedisConfigurationError`` that names the first invalid value.
     public func validate() throws(RedisConfigurationError) {
+        if let tls {
+            if case .unixSocket = endpoint {
+                throw RedisConfigurationError(.unsupported, "there is no TLS over a Unix socket: leave it out")
+            }
+            try tls.validate()
+        }
         switch endpoint {
         case .tcp(let host, let port):
             if host.isEmpty { throw RedisConfigurationError(.invalidValue, "the host is missing") }

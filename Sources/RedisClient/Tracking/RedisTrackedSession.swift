@@ -137,7 +137,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
             delegate: self,
             message: message
         )
-        configuration.connect(on: eventLoop).assumeIsolated().whenComplete { result in
+        configuration.connect(to: configuration.endpoint, on: eventLoop).assumeIsolated().whenComplete { result in
             do {
                 let channel = try result.get()
                 guard self.isAlive else { return channel.close(promise: nil) }
