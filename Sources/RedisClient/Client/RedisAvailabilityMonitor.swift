@@ -86,7 +86,7 @@ final class RedisAvailabilityMonitor: Sendable {
             return true
         }
         var metadata: Logger.Metadata = ["redis.reason": "\(error)"]
-        if let refusal { metadata["redis.cure"] = "\(refusal.cure)" }
+        if let cure = refusal?.cure ?? error.tlsFailure?.cure { metadata["redis.cure"] = "\(cure)" }
         if isWarning {
             let title = error.isRefusal ? "Redis refuses connections" : "Redis is unavailable"
             logger.warning("\(title), trying to connect again", metadata: metadata)

@@ -97,7 +97,7 @@ extension RedisConfiguration {
         default:
             throw RedisConfigurationError(.invalidURL, "unknown scheme '\(scheme)': use \(Self.schemes)")
         }
-        if scheme.hasPrefix("rediss") { throw RedisConfigurationError(.unsupported, "TLS is not supported yet") }
+        if scheme.hasPrefix("rediss") { tls = RedisTLSConfiguration() }
         try validate()
     }
 

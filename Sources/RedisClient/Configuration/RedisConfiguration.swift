@@ -35,6 +35,9 @@ public struct RedisConfiguration: Sendable {
         /// The absolute path of a Unix domain socket.
         case unixSocket(path: String)
 
+        /// Indicates the path of a socket.
+        var isSocket: Bool { if case .unixSocket = self { true } else { false } }
+
         /// The address for log messages.
         public var description: String {
             switch self {
@@ -70,6 +73,8 @@ public struct RedisConfiguration: Sendable {
     public var credentials: Credentials?
     /// The number of the database, which is selected by `SELECT` if it is not 0.
     public var database: Int
+    /// TLS for all connections; `nil` for none. Default: `nil`.
+    public var tls: RedisTLSConfiguration?
 
     /// The time limit for the whole reply to a read, from its sending on. Default: 100 ms. The connection is closed
     /// when it is exceeded.
@@ -132,6 +137,12 @@ public struct RedisConfiguration: Sendable {
     ///
     /// - Throws: ``RedisConfigurationError`` that names the first invalid value.
     public func validate() throws(RedisConfigurationError) {
+        if let tls {
+            if endpoints.contains(where: \.isSocket) {
+                throw RedisConfigurationError(.unsupported, "there is no TLS over a Unix socket: leave it out")
+            }
+            try tls.validate()
+        }
         switch deployment {
         case .standalone(let endpoint): try Self.validate(endpoint)
         case .sentinel(let sentinels): try sentinels.validate()

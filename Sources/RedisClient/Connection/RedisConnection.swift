@@ -44,6 +44,7 @@ final class RedisConnection: ChannelInboundHandler {
     private weak var delegate: (any RedisConnectionDelegate)?
     private var context: ChannelHandlerContext?
     private var hasBegun = false
+    private var isEncrypted = false
     private var output = ByteBuffer()
     /// The buffers to be written to the channel. Another handler may send a command during a write, so the order has to
     /// be kept here.
@@ -210,8 +211,8 @@ final class RedisConnection: ChannelInboundHandler {
         }
         context.flush()
         // Memory that the channel no longer holds has been accepted by the socket, and with it everything written before. That
-        // saves the channel's own count, which takes longer to ask for.
-        let isAccepted = recycle(&batch)
+        // saves the channel's own count, which takes longer to ask for. TLS holds none: it copies what it encrypts.
+        let isAccepted = recycle(&batch) && !isEncrypted
         machine.flushed(unflushed: isAccepted ? output.readableBytes : unflushedBytes, now: now)
     }
 
@@ -245,6 +246,7 @@ final class RedisConnection: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        isEncrypted = context.channel.isEncrypted
         if let timerAt = machine.setTimer() { setTimer(timerAt) }
         if context.channel.isActive { begin() }
     }
