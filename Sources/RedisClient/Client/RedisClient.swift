@@ -282,14 +282,22 @@ public final class RedisClient: Service {
     /// - Parameters:
     ///   - keys: the keys to remove.
     ///   - eventLoop: the event loop on which the future completes.
-    /// - Returns: a future that fails like that of ``perform(_:on:)``.
-    package func remove(_ keys: [RedisCommand.Argument], on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+    /// - Returns: a future of the number of keys that existed. It fails like that of ``perform(_:on:)`` unless all servers
+    ///   concerned have confirmed.
+    package func removeAndCount(
+        _ keys: [RedisCommand.Argument],
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Int64> {
         guard case .cluster = target, keys.count > 1 else { return removeTogether(keys, on: eventLoop) }
         // No more at once than leaves room for other commands.
         let now = keys.prefix(Self.mostRemovals).map { removeTogether([$0], on: eventLoop) }
         let later = Array(keys.dropFirst(Self.mostRemovals))
-        let removed = EventLoopFuture.andAllSucceed(now, on: eventLoop)
-        return later.isEmpty ? removed : removed.flatMap { self.remove(later, on: eventLoop) }
+        let removed = EventLoopFuture.reduce(0, now, on: eventLoop, +)
+        return removed.flatMap { count in
+            later.isEmpty
+                ? eventLoop.makeSucceededFuture(count)
+                : self.removeAndCount(later, on: eventLoop).map { count + $0 }
+        }
     }
 
     private static let mostRemovals = 1_000
@@ -297,20 +305,39 @@ public final class RedisClient: Service {
     private func removeTogether(
         _ keys: [RedisCommand.Argument],
         on eventLoop: any EventLoop
-    ) -> EventLoopFuture<Void> {
-        perform(.unlink(keys), on: eventLoop).flatMapError { error in
+    ) -> EventLoopFuture<Int64> {
+        count(by: .unlink(keys), on: eventLoop).flatMapError { error in
             switch (error as? RedisServerError).flatMap({ RedisCommandRefusal($0)?.kind }) {
-            case .noPermission, .unknownCommand: self.perform(.del(keys), on: eventLoop)
+            case .noPermission, .unknownCommand: self.count(by: .del(keys), on: eventLoop)
             default: eventLoop.makeFailedFuture(error)
             }
         }
     }
 
-    /// Removes keys like ``remove(_:on:)``, on any event loop of the client.
+    private func count(by command: RedisCommand, on eventLoop: any EventLoop) -> EventLoopFuture<Int64> {
+        let kind = command.kind
+        return send(command, on: eventLoop) { result in
+            guard let count = try result.get().get().integer, count >= 0 else {
+                throw RedisError.unexpectedReply(to: kind)
+            }
+            return count
+        }
+    }
+
+    /// Removes keys like ``removeAndCount(_:on:)``.
     ///
+    /// - Returns: a future that fails like that of ``perform(_:on:)``.
+    package func remove(_ keys: [RedisCommand.Argument], on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        removeAndCount(keys, on: eventLoop).map { _ in }
+    }
+
+    /// Removes keys like ``removeAndCount(_:on:)``, on any event loop of the client.
+    ///
+    /// - Returns: the number of keys that existed.
     /// - Throws: ``RedisError`` or ``RedisServerError``.
-    package func remove(_ keys: [RedisCommand.Argument]) async throws {
-        try await remove(keys, on: eventLoopGroup.any()).get()
+    @discardableResult
+    package func remove(_ keys: [RedisCommand.Argument]) async throws -> Int64 {
+        try await removeAndCount(keys, on: eventLoopGroup.any()).get()
     }
 
     /// Sends a command like ``perform(_:on:)``, on any event loop of the client.

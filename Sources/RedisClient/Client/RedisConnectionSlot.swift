@@ -101,6 +101,9 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     /// Has the server's identity asked before the next command, because it may be another one.
     func doubtIdentity() { connection?.doubtIdentity() }
 
+    /// Asks for the server's identity now.
+    func renewIdentity() { connection?.renewIdentity() }
+
     private func wait(_ request: RedisRequest) {
         switch waiting.append(request) {
         case .accepted(let timerAt):

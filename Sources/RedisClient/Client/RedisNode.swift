@@ -126,6 +126,11 @@ final class RedisNode: Sendable {
     /// are closed.
     var serverID: String? { peers.server.withLock { $0?.digest } }
 
+    /// Has the connections ask for the server's identity, because another connection has been told another one.
+    func renewIdentity() {
+        for link in links { link.run { $0.renewIdentity() } }
+    }
+
     /// Opens the connections on all event loops, and follows the server to other addresses.
     func start() {
         locator.watch { [links] endpoint in

@@ -108,6 +108,13 @@ final class RedisConnection: ChannelInboundHandler {
     /// Has the server's identity asked before the next command, because it may be another one.
     func doubtIdentity() { machine.doubtIdentity() }
 
+    /// Asks for the server's identity now, if it has told one, because no command may come that would.
+    func renewIdentity() {
+        machine.doubtIdentity()
+        let now = eventLoop.now
+        if machine.isReady, machine.isIdentityDue(now: now) { askForIdentity(now) }
+    }
+
     // MARK: Commands
 
     /// Sends a command, together with others of the same tick of the event loop.

@@ -23,8 +23,11 @@ final class RedisTrackedServers: Sendable {
             self.supervisor = NIOLoopBound(supervisor, eventLoop: loop)
         }
 
-        /// Reconnects if the session leads to another server than this one.
-        func move(to serverID: String) { supervisor.value.move(to: serverID) }
+        /// Reconnects if the session leads to another server than this one. The client's connections are asked as well: an
+        /// idle one does not notice that its server has another identity.
+        func move(to serverID: String) {
+            if supervisor.value.move(to: serverID) { node.renewIdentity() }
+        }
     }
 
     /// The state of all servers together.

@@ -91,9 +91,12 @@ final class RedisTrackingSupervisor {
     }
 
     /// Ends the session if it leads to another server than this one, so that a new one begins.
-    func move(to serverID: String) {
-        guard let session, let current = session.serverID, current != serverID else { return }
+    ///
+    /// - Returns: `true` if it has ended.
+    func move(to serverID: String) -> Bool {
+        guard let session, let current = session.serverID, current != serverID else { return false }
         session.end(RedisError(.connectionLost, "another server has replaced this one"))
+        return true
     }
 
     private func established() {
