@@ -67,7 +67,9 @@ final class RedisSentinelDriver {
         query.failed(endpoint, now: eventLoop.now)
     }
 
-    func connected(_ endpoint: RedisConfiguration.Endpoint) { query.connected(endpoint) }
+    func connected(_ endpoint: RedisConfiguration.Endpoint) {
+        if let successor = query.connected(endpoint) { changed?(successor) }
+    }
 
     func watch(_ changed: @escaping @Sendable (RedisConfiguration.Endpoint) -> Void) {
         self.changed = changed
@@ -168,6 +170,7 @@ final class RedisSentinelDriver {
             events: .init(
                 subscribed: { [weak self] in
                     guard let self else { return }
+                    self.logger.debug("A Sentinel is watched", metadata: ["redis.sentinel": "\(sentinel)"])
                     self.carryOut(self.watch.subscribed(attempt, now: self.eventLoop.now))
                 },
                 received: { [weak self] message in
