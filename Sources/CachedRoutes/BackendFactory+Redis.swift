@@ -1,4 +1,5 @@
 import CachedRoutesCore
+import Logging
 import NIOCore
 
 #if Redis
