@@ -12,10 +12,12 @@ import NIOCore
             guard configuration.redisURL != nil else { return tlsProblemsWithoutRedis }
             do throws(RedisConfigurationError) {
                 guard var redis = try addressAndLogin() else { return [] }
-                if case .tcp(let host, _) = redis.endpoint, !HostNameSyntax.isPossible(host) {
-                    // Does not quote the host, which may be a part of a password.
-                    return ["REDIS_URL: the host is not a host's name or an IP address"]
+                let isPossible = redis.endpoints.allSatisfy { endpoint in
+                    guard case .tcp(let host, _) = endpoint else { return true }
+                    return HostNameSyntax.isPossible(host)
                 }
+                // Does not quote the host, which may be a part of a password.
+                guard isPossible else { return ["REDIS_URL: the host is not a host's name or an IP address"] }
                 return tls.apply(to: &redis)
             } catch {
                 return ["REDIS_URL: \(error.message)"]

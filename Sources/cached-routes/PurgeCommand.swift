@@ -13,7 +13,8 @@ struct PurgeCommand: AsyncParsableCommand {
         commandName: "purge",
         abstract: "Purges stored responses by tag, by route, or of all routes in the manifests.",
         discussion: """
-            Sends one UNLINK to the Redis of REDIS_URL. From then on no service reuses an older response, or one that is being \
+            Sends one UNLINK to the Redis of REDIS_URL, or in a cluster one for each key: where that fails, a part may be purged, \
+            and the command can be repeated. From then on no service reuses an older response, or one that is being \
             made from older data; near caches follow a moment later. A tag without responses is not an error. The \
             variables about TLS (REDIS_TLS_CA_FILE and others) have to be those of the services.
             """
@@ -96,7 +97,6 @@ struct PurgeCommand: AsyncParsableCommand {
         )
         let connection = Task { try await client.run() }
         defer { connection.cancel() }
-        let reply = try await client.execute(.unlink(names.map { .bytes($0.bytes) })).get()
-        return reply.integer ?? 0
+        return try await client.remove(names.map { .bytes($0.bytes) })
     }
 }

@@ -80,11 +80,32 @@ struct PurgeTests {
         #expect(try await blocking { try redis.cli(["KEYS", "*"]) } == "other;tag;users")
     }
 
+    @Test("takes away the keys on all nodes of a cluster")
+    func cluster() async throws {
+        let cluster = try await blocking {
+            var options = RedisCluster.Options()
+            options.replicas = 0
+            return try RedisCluster(options)
+        }
+        defer { cluster.stop() }
+        let tags = (0..<20).map { "tag\($0)" }
+        try await blocking {
+            for tag in tags + ["left"] {
+                let key = "shop;tag;\(tag)"
+                try cluster.owner(of: try cluster.slot(of: key)).send("SET", key, "x")
+            }
+        }
+        let arguments = ["--namespace", "shop", "--redis", cluster.url] + tags.flatMap { ["--tag", $0] }
+        try await PurgeCommand.parse(arguments).run()
+        let left = try await blocking { try cluster.primaries.map { try $0.send("DBSIZE") } }
+        #expect(left.filter { $0 != .integer(0) } == [.integer(1)])
+    }
+
     @Test("fails where Redis is away, refuses, or is not named")
     func failures() async throws {
         let redis = try await blocking { try RedisServer() }
         defer { redis.stop() }
-        _ = try await blocking { try redis.cli(["ACL", "SETUSER", "default", "-unlink"]) }
+        _ = try await blocking { try redis.cli(["ACL", "SETUSER", "default", "-unlink", "-del"]) }
         let arguments = ["--namespace", "shop", "--tag", "a", "--redis"]
         await #expect(throws: (any Error).self) { try await PurgeCommand.parse(arguments + [redis.url]).run() }
         redis.kill()

@@ -1,0 +1,237 @@
+import Logging
+import NIOCore
+
+/// Executes the decisions of ``RedisSentinelQueryStateMachine`` and ``RedisSentinelWatchStateMachine``. It is confined to
+/// its event loop.
+final class RedisSentinelDriver {
+    /// Somebody who wants to know the address.
+    private enum Waiter {
+        case promise(EventLoopPromise<RedisConfiguration.Endpoint>)
+        /// The watch, which follows an address that is not in use.
+        case watch
+    }
+
+    /// The shortest time between two warnings.
+    static let warningInterval = TimeAmount.minutes(1)
+
+    private let sentinels: RedisConfiguration.Sentinels
+    private let configuration: RedisConfiguration
+    private let eventLoop: any EventLoop
+    private let logger: Logger
+    private let random: () -> Double
+    private var query: RedisSentinelQueryStateMachine<Waiter>
+    private var watch: RedisSentinelWatchStateMachine
+    private var questions: [RedisSentinelQuestion] = []
+    private var queryTimer: Scheduled<Void>?
+    private var subscription: RedisSentinelSubscription?
+    private var watchTimer: Scheduled<Void>?
+    private var changed: (@Sendable (RedisConfiguration.Endpoint) -> Void)?
+    private var lastWarning: NIODeadline?
+    private var isReported = false
+
+    init(
+        _ sentinels: RedisConfiguration.Sentinels,
+        configuration: RedisConfiguration,
+        eventLoop: any EventLoop,
+        logger: Logger,
+        random: @escaping () -> Double
+    ) {
+        self.sentinels = sentinels
+        self.eventLoop = eventLoop
+        self.random = random
+        self.configuration = configuration.ofSentinels(sentinels)
+        var logger = logger
+        logger[metadataKey: "redis.primary"] = "\(sentinels.primaryName)"
+        self.logger = logger
+        query = RedisSentinelQueryStateMachine(sentinels: sentinels.addresses, primaryName: sentinels.primaryName)
+        let count = sentinels.addresses.count
+        watch = RedisSentinelWatchStateMachine(
+            count: count,
+            primaryName: sentinels.primaryName,
+            // Processes that start together do not all subscribe to the same Sentinel.
+            first: min(Int(random() * Double(count)), count - 1)
+        )
+    }
+
+    // MARK: The locator's methods
+
+    func locate(_ promise: EventLoopPromise<RedisConfiguration.Endpoint>) {
+        carryOut(query.locate(.promise(promise), .first, now: eventLoop.now))
+    }
+
+    func failed(_ endpoint: RedisConfiguration.Endpoint, _ error: RedisError) {
+        logger.debug(
+            "A server that Sentinels name can't be used",
+            metadata: ["redis.server": "\(endpoint)", "redis.reason": "\(error)"]
+        )
+        query.failed(endpoint, now: eventLoop.now)
+    }
+
+    func connected(_ endpoint: RedisConfiguration.Endpoint) { query.connected(endpoint) }
+
+    func watch(_ changed: @escaping @Sendable (RedisConfiguration.Endpoint) -> Void) {
+        self.changed = changed
+        carryOut(watch.start(now: eventLoop.now))
+    }
+
+    func stop() {
+        changed = nil
+        carryOut(watch.stop())
+        carryOut(query.stop())
+    }
+
+    // MARK: Questions
+
+    private func carryOut(_ actions: [RedisSentinelQueryStateMachine<Waiter>.Action]) {
+        for action in actions {
+            switch action {
+            case .ask(let round): ask(round)
+            case .setTimer(let time):
+                queryTimer?.cancel()
+                queryTimer = eventLoop.assumeIsolated().scheduleTask(deadline: time) {
+                    self.carryOut(self.query.timerFired(now: self.eventLoop.now))
+                }
+            case .cancelTimer: queryTimer?.cancel()
+            case .closeQuestions:
+                let left = questions
+                questions = []
+                for question in left { question.close() }
+            case .deliver(let waiters, let endpoint): for waiter in waiters { deliver(endpoint, to: waiter) }
+            case .fail(let waiters, let error): for waiter in waiters { fail(waiter, error) }
+            }
+        }
+    }
+
+    private func ask(_ round: Int) {
+        let deadline = eventLoop.now + type(of: query).limit
+        questions = sentinels.addresses.enumerated().map { position, sentinel in
+            RedisSentinelQuestion(
+                sentinels.primaryName,
+                to: sentinel,
+                configuration: configuration,
+                deadline: deadline,
+                eventLoop: eventLoop
+            ) { [weak self] answer in
+                guard let self else { return }
+                self.carryOut(self.query.answered(answer, by: position, round: round, now: self.eventLoop.now))
+            }
+        }
+        for question in questions { question.start() }
+    }
+
+    private func deliver(_ endpoint: RedisConfiguration.Endpoint, to waiter: Waiter) {
+        switch waiter {
+        case .promise(let promise): promise.succeed(endpoint)
+        case .watch:
+            guard let former = query.current, former != endpoint else { return }
+            follow(RedisSentinelSwitch(former: former, new: endpoint))
+        }
+    }
+
+    private func fail(_ waiter: Waiter, _ error: RedisError) {
+        switch waiter {
+        case .promise(let promise): promise.fail(error)
+        case .watch: logger.debug("The primary's address was not checked", metadata: ["redis.reason": "\(error)"])
+        }
+    }
+
+    // MARK: The watch
+
+    private func carryOut(_ actions: [RedisSentinelWatchStateMachine.Action]) {
+        for action in actions {
+            switch action {
+            case .subscribe(let sentinel, let attempt): subscribe(to: sentinels.addresses[sentinel], attempt)
+            case .ping: subscription?.ping()
+            case .close:
+                subscription?.close()
+                subscription = nil
+            case .setTimer(let time):
+                watchTimer?.cancel()
+                watchTimer = eventLoop.assumeIsolated().scheduleTask(deadline: time) {
+                    self.carryOut(self.watch.timerFired(now: self.eventLoop.now, random: self.random()))
+                }
+            case .cancelTimer: watchTimer?.cancel()
+            case .checkAddress: carryOut(query.locate(.watch, .all, now: eventLoop.now))
+            case .follow(let change): follow(change)
+            case .reportBlind: reportBlind()
+            case .reportSight: reportSight()
+            }
+        }
+    }
+
+    private func subscribe(to sentinel: RedisConfiguration.Endpoint, _ attempt: Int) {
+        let subscription = RedisSentinelSubscription(
+            to: sentinel,
+            configuration: configuration,
+            deadline: eventLoop.now + RedisSentinelWatchStateMachine.patience,
+            eventLoop: eventLoop,
+            events: .init(
+                subscribed: { [weak self] in
+                    guard let self else { return }
+                    self.carryOut(self.watch.subscribed(attempt, now: self.eventLoop.now))
+                },
+                received: { [weak self] message in
+                    guard let self else { return }
+                    self.carryOut(self.watch.received(message, attempt))
+                },
+                ponged: { [weak self] in self?.watch.ponged(attempt) },
+                lost: { [weak self] error in self?.lost(attempt, sentinel, error) }
+            )
+        )
+        self.subscription = subscription
+        subscription.start()
+    }
+
+    private func lost(_ attempt: Int, _ sentinel: RedisConfiguration.Endpoint, _ error: RedisError) {
+        logger.debug(
+            "A Sentinel is no longer watched",
+            metadata: ["redis.sentinel": "\(sentinel)", "redis.reason": "\(error)"]
+        )
+        subscription = nil
+        carryOut(watch.lost(attempt, now: eventLoop.now, random: random()))
+    }
+
+    private func follow(_ change: RedisSentinelSwitch) {
+        logger.notice(
+            "Another server has become the primary",
+            metadata: ["redis.former": "\(change.former)", "redis.server": "\(change.new)"]
+        )
+        carryOut(query.switched(change, now: eventLoop.now))
+        changed?(change.new)
+    }
+
+    private func reportBlind() {
+        let now = eventLoop.now
+        let isDue = lastWarning.map { now - $0 >= Self.warningInterval } ?? true
+        isReported = isDue
+        if isDue { lastWarning = now }
+        logger.log(
+            level: isDue ? .warning : .debug,
+            "No Sentinel can be watched: a new primary is noticed only when connections to the old one break",
+            metadata: ["redis.sentinels": "\(sentinels.addresses.map(\.description).joined(separator: ","))"]
+        )
+    }
+
+    private func reportSight() {
+        logger.log(level: isReported ? .notice : .debug, "A Sentinel is watched again")
+        isReported = false
+    }
+}
+
+extension RedisConfiguration {
+    /// The configuration of connections to Sentinels of the configured servers.
+    fileprivate func ofSentinels(_ sentinels: Sentinels) -> RedisConfiguration {
+        var configuration = self
+        configuration.credentials = sentinels.credentials
+        // Sentinels have no databases.
+        configuration.database = 0
+        let limit = Duration.nanoseconds(RedisSentinelWatchStateMachine.patience.nanoseconds)
+        configuration.connectTimeout = limit
+        configuration.commandTimeout = limit
+        configuration.maximumPendingCommands = 16
+        configuration.maximumPendingBytes = 64 * 1024
+        configuration.maximumReplySize = 64 * 1024
+        configuration.maximumLaterElementSize = 64 * 1024
+        return configuration
+    }
+}
