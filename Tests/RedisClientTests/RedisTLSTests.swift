@@ -469,7 +469,13 @@
                 try await client(server, loops: 2, Self.trusting()) {
                     $0.maximumPendingBytes = 128 << 20
                 } _: { client async throws in
-                    let value = ByteBuffer(bytes: (0..<64 << 20).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 16) })
+                    let block = (0..<(1 << 20) - 8).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+                    var blocks = ByteBuffer()
+                    for number in 0..<64 {
+                        blocks.writeInteger(number)
+                        blocks.writeBytes(block)
+                    }
+                    let value = blocks
                     async let write = client.send(.set("large", .buffer(value)))
                     async let other = client.send(.set("small", "v"))
                     #expect(try await write.isOK)

@@ -66,8 +66,8 @@ public final class CertificateAuthority: Sendable {
         )
         try openssl(
             ["x509", "-req", "-in", path("\(base).csr"), "-extfile", path("\(base).cnf"), "-days", "\(days)"],
-            ["-CA", certificate.path, "-CAkey", path("authority.key"), "-CAcreateserial"],
-            ["-out", identity.certificate.path]
+            ["-CA", certificate.path, "-CAkey", path("authority.key")],
+            ["-set_serial", "\(UInt32.random(in: 1...UInt32.max))", "-out", identity.certificate.path]
         )
         return identity
     }

@@ -38,7 +38,7 @@ extension RedisConfiguration {
         ) -> EventLoopFuture<any Channel> {
             let timeout = TimeAmount(connectTimeout)
             let deadline = eventLoop.now + timeout
-            // What a server sends before the handshake has to wait for it.
+            // Nothing is to be read before there is a handler.
             return bootstrap(eventLoop).channelOption(.autoRead, value: false).connect(host: host, port: port)
                 .flatMapErrorThrowing { throw RedisConnectError(underlying: $0) }
                 .flatMap { channel in
@@ -49,6 +49,7 @@ extension RedisConfiguration {
                         timeout: timeout,
                         deadline: deadline
                     )
+                    handshake.start()
                     let box = NIOLoopBound(handshake, eventLoop: eventLoop)
                     NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) { try RedisTLSContext(tls) }
                         .whenComplete { box.value.begin($0) }

@@ -48,6 +48,16 @@
         /// Completes with the channel, or fails with a ``RedisConnectError``.
         var finished: EventLoopFuture<any Channel> { promise.futureResult }
 
+        /// Watches the connection until the handshake begins.
+        func start() {
+            do {
+                try channel.pipeline.syncOperations.addHandler(self)
+                channel.setOption(.autoRead, value: true).whenFailure { _ in }
+            } catch {
+                fail(error)
+            }
+        }
+
         /// Begins the handshake, unless the connection has ended.
         ///
         /// - Parameter result: the files' contents.
@@ -57,8 +67,7 @@
                 let context = try result.get()
                 self.context = context
                 let handler = try context.handler(serverName: serverName)
-                try channel.pipeline.syncOperations.addHandlers([handler, self])
-                channel.setOption(.autoRead, value: true).whenFailure { _ in }
+                try channel.pipeline.syncOperations.addHandler(handler, position: .first)
             } catch let fault as RedisTLSConfiguration.Fault {
                 fail(RedisTLSFailure(.file(fault.reason)))
             } catch {
@@ -106,6 +115,8 @@
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            // With TLS the client speaks first.
+            guard self.context != nil else { return fail(RedisTLSFailure(.notTLS)) }
             isAccepted = true
             context.fireChannelRead(data)
         }
