@@ -1,4 +1,5 @@
 import CachedRoutes
+import Foundation
 import NIOHTTP1
 import TestApp
 import TestServers
