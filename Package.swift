@@ -308,6 +308,20 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "ConsistencyTests", dependencies: ["ConsistencyChecker"], swiftSettings: settings),
+        // Build the program with `-c release`, too: Tests/simulate.sh.
+        .target(
+            name: "Simulation",
+            dependencies: ["CachedRoutesCore", "ConsistencyChecker", "RouteModel", nioCore, httpTypes],
+            path: "Tests/Simulation/Library",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "simulate",
+            dependencies: ["Simulation"],
+            path: "Tests/Simulation/Program",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
         .testTarget(name: "RouteModelTests", dependencies: ["Fuzzing", "RouteModel"], swiftSettings: settings),
         .testTarget(
             name: "RouteManifestTests",

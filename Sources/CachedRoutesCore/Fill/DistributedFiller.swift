@@ -242,8 +242,8 @@ final class DistributedFiller: Sendable {
     /// It has to be called on the event loop.
     private func newEntry(of job: FillRequest, completion: @escaping (CacheEntry?) -> Void) {
         entry(of: job) { [self] entry in
-            // A response made under the same tag versions is no older than they are.
-            guard let entry, isFresh(entry, under: job.tokens), entry.storedAt != job.previous?.storedAt else {
+            let reuse = StoredResponseReuse(now: clock.now)
+            guard let entry, reuse.isNew(entry, under: job.tokens, after: job.previous) else {
                 return completion(nil)
             }
             completion(entry)
@@ -334,7 +334,7 @@ final class DistributedFiller: Sendable {
 extension FlightID {
     /// The name of the lock that a process acquires before it makes this response. It includes the tag versions,
     /// because requests that have read other versions need another response.
-    var lockName: [UInt8] {
+    package var lockName: [UInt8] {
         let tokens = tokens.map { "\($0.value)@\($0.server)" }.joined(separator: " ")
         return key.stored + Array(";lock;\(Hash128(tokens.utf8).hexadecimal)".utf8)
     }

@@ -8,29 +8,16 @@ import Synchronization
 /// writes that were acknowledged later. Requests that arrive after that share the next query. The number of queries for
 /// one key that run at once is bounded.
 final class EpochCoalescer: Sendable {
-    private struct State {
-        /// The number of queries that have started, for each class of keys. Requests for a key that have read the same
-        /// number share a query.
-        var begun = [UInt64](repeating: 0, count: 4096)
-        var underWay: [CacheKey: Int] = [:]
-        /// Work that waits for its turn, by ascending numbers.
-        var waiting: [CacheKey: [UInt64: @Sendable () -> Void]] = [:]
-        /// The numbers in the order of arrival. Those of cancelled work are no longer in ``waiting``.
-        var order: [CacheKey: CircularBuffer<UInt64>] = [:]
-        var lastNumber: UInt64 = 0
-    }
-
-    private let state = Mutex(State())
-    private let concurrency: Int
+    private let state: Mutex<EpochStateMachine<@Sendable () -> Void>>
 
     /// - Parameter concurrency: the largest number of queries for one key that run at once.
     init(concurrency: Int = 4) {
-        self.concurrency = concurrency
+        state = Mutex(EpochStateMachine(concurrency: concurrency))
     }
 
     /// Returns the epoch of a request that arrives now.
     func number(for key: CacheKey) -> UInt64 {
-        state.withLock { $0.begun[Self.classOf(key)] }
+        state.withLock { $0.number(for: key) }
     }
 
     /// Runs the work of an epoch when its turn has come. Requests that arrive from then on belong to another epoch.
@@ -55,35 +42,14 @@ final class EpochCoalescer: Sendable {
                 }
             }
         }
-        let number = state.withLock { state -> UInt64? in
-            guard state.underWay[key, default: 0] >= concurrency else {
-                state.underWay[key, default: 0] += 1
-                state.begun[Self.classOf(key)] += 1
-                return nil
-            }
-            state.lastNumber += 1
-            state.waiting[key, default: [:]][state.lastNumber] = start
-            state.order[key, default: []].append(state.lastNumber)
-            return state.lastNumber
-        }
+        let number = state.withLock { $0.enter(key, start) }
         guard let number else {
             start()
             return sequence.cancellable
         }
         return CancellableWork {
-            self.forget(number, of: key)
+            self.state.withLock { $0.forget(number, of: key) }
             sequence.cancellable.cancel()
-        }
-    }
-
-    /// Removes work that waits for its turn. It has no effect on work that was started.
-    private func forget(_ number: UInt64, of key: CacheKey) {
-        state.withLock { state in
-            guard state.waiting[key]?.removeValue(forKey: number) != nil else { return }
-            if state.waiting[key]?.isEmpty ?? true {
-                state.waiting[key] = nil
-                state.order[key] = nil
-            }
         }
     }
 
@@ -104,22 +70,7 @@ final class EpochCoalescer: Sendable {
     }
 
     private func end(_ key: CacheKey) {
-        let next = state.withLock { state -> (@Sendable () -> Void)? in
-            while let number = state.order[key]?.popFirst() {
-                guard let next = state.waiting[key]?.removeValue(forKey: number) else { continue }
-                if state.waiting[key]?.isEmpty ?? true {
-                    state.waiting[key] = nil
-                    state.order[key] = nil
-                }
-                state.begun[Self.classOf(key)] += 1
-                return next
-            }
-            let left = state.underWay[key, default: 1] - 1
-            state.underWay[key] = left == 0 ? nil : left
-            return nil
-        }
+        let next = state.withLock { $0.end(key) }
         next?()
     }
-
-    private static func classOf(_ key: CacheKey) -> Int { key.hashValue & 4095 }
 }

@@ -1,13 +1,13 @@
-import RouteModel
+package import RouteModel
 
 /// Identifies a flight by the whole key and the tag versions that its request has read. A request with other versions
 /// starts another flight.
 ///
 /// It is an object with its hash value because a flight is found by its identity at each of its events, and nearly
 /// always by the same object.
-final class FlightID: Hashable, Sendable {
+package final class FlightID: Hashable, Sendable {
     /// The requests that may join a flight.
-    enum Group: Hashable, Sendable {
+    package enum Group: Hashable, Sendable {
         /// Those with the same key and tag versions.
         case all
         /// Those of an epoch, by its number (``EpochCoalescer``).
@@ -19,13 +19,13 @@ final class FlightID: Hashable, Sendable {
         case form(storedAt: Int64)
     }
 
-    let key: CacheKey
-    let tokens: [TagVersion]
-    let group: Group
+    package let key: CacheKey
+    package let tokens: [TagVersion]
+    package let group: Group
     /// The hash value of the parts.
     private let hash: Int
 
-    init(key: CacheKey, tokens: [TagVersion], group: Group = .all) {
+    package init(key: CacheKey, tokens: [TagVersion], group: Group = .all) {
         self.key = key
         self.tokens = tokens
         self.group = group
@@ -36,12 +36,12 @@ final class FlightID: Hashable, Sendable {
         hash = hasher.finalize()
     }
 
-    static func == (one: FlightID, other: FlightID) -> Bool {
+    package static func == (one: FlightID, other: FlightID) -> Bool {
         one === other
             || one.hash == other.hash && one.group == other.group && one.key == other.key && one.tokens == other.tokens
     }
 
-    func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 
     /// A number below `count`, which has to be a power of two, that is the same for equal identities.
     func classNumber(below count: Int) -> Int { hash & (count - 1) }
@@ -52,14 +52,14 @@ final class FlightID: Hashable, Sendable {
 /// A flight that has landed stays on the board until its response is stored, so that a request that has just missed the
 /// response there does not start another one. A flight also has a number, because another flight of the same identity
 /// may have started when it ends.
-struct SingleFlightStateMachine<Waiter, Outcome> {
-    struct Ticket: Hashable, Sendable {
-        let id: FlightID
-        let number: UInt64
-        let waiter: UInt64
+package struct SingleFlightStateMachine<Waiter, Outcome> {
+    package struct Ticket: Hashable, Sendable {
+        package let id: FlightID
+        package let number: UInt64
+        package let waiter: UInt64
     }
 
-    enum Joining {
+    package enum Joining {
         /// The caller starts the flight.
         ///
         /// - Parameter mayBeStored: true if a flight of this identity may have left the board since the caller's
@@ -127,13 +127,15 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     /// The value of ``departures`` when the last flight of each class of identities left the board.
     private var lastDepartures = [UInt64](repeating: 0, count: Self.classCount)
     /// The number of flights that have left the board.
-    private(set) var departures: UInt64 = 0
+    package private(set) var departures: UInt64 = 0
+
+    package init() {}
 
     /// The number of flights on the board.
-    var count: Int { flights.count }
+    package var count: Int { flights.count }
 
     /// The number of waiters without an outcome.
-    var waiterCount: Int { flights.values.reduce(0) { $0 + $1.waiterCount } }
+    package var waiterCount: Int { flights.values.reduce(0) { $0 + $1.waiterCount } }
 
     /// Adds a waiter to the flight `id`.
     ///
@@ -143,7 +145,7 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     ///   - departures: ``departures`` before the caller's lookup.
     ///   - isAcceptable: returns true if the outcome of a landed flight may still be used. Otherwise the flight leaves
     ///     the board, so that the callers that join now share a new one.
-    mutating func join(
+    package mutating func join(
         _ id: FlightID,
         _ waiter: Waiter,
         departuresBeforeLookup departures: UInt64,
@@ -166,14 +168,14 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     /// Changes a waiter.
     ///
     /// - Returns: `false` if the waiter has its outcome already.
-    mutating func update(_ ticket: Ticket, _ change: (inout Waiter) -> Void) -> Bool {
+    package mutating func update(_ ticket: Ticket, _ change: (inout Waiter) -> Void) -> Bool {
         flight(of: ticket)?.update(ticket.waiter, change) ?? false
     }
 
     /// Gives a flight its outcome.
     ///
     /// - Returns: the waiters for the outcome; none if the flight has left the board.
-    mutating func land(_ ticket: Ticket, with outcome: Outcome) -> [Waiter] {
+    package mutating func land(_ ticket: Ticket, with outcome: Outcome) -> [Waiter] {
         guard let flight = flight(of: ticket), flight.outcome == nil else { return [] }
         return flight.land(with: outcome)
     }
@@ -181,7 +183,7 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     /// Takes a flight off the board.
     ///
     /// - Returns: the waiters without an outcome.
-    mutating func depart(_ ticket: Ticket) -> [Waiter] {
+    package mutating func depart(_ ticket: Ticket) -> [Waiter] {
         guard let flight = flight(of: ticket) else { return [] }
         flights[ticket.id] = nil
         departures += 1
@@ -193,7 +195,7 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     /// the board.
     ///
     /// - Returns: `nil` if the waiter has its outcome already.
-    mutating func leave(_ ticket: Ticket) -> (waiter: Waiter, endsFlight: Bool)? {
+    package mutating func leave(_ ticket: Ticket) -> (waiter: Waiter, endsFlight: Bool)? {
         guard let flight = flight(of: ticket), let waiter = flight.remove(ticket.waiter) else { return nil }
         let isDeserted = flight.waiterCount == 0 && flight.outcome == nil
         if isDeserted { _ = depart(ticket) }
@@ -207,7 +209,7 @@ struct SingleFlightStateMachine<Waiter, Outcome> {
     }
 
     /// Indicates that a flight is on the board and has not landed.
-    func isInTheAir(_ ticket: Ticket) -> Bool {
+    package func isInTheAir(_ ticket: Ticket) -> Bool {
         flight(of: ticket).map { $0.outcome == nil } ?? false
     }
 

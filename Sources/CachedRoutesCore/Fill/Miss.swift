@@ -1,5 +1,5 @@
 /// The outcome of a lookup without a stored response that can be sent as it is.
-struct Miss: Sendable {
+package struct Miss: Sendable {
     let forward: CacheStatus.Forward
     var reason: Reason?
     /// The stored response, fresh or stale, purged or not.
@@ -22,7 +22,7 @@ struct Miss: Sendable {
     }
 
     /// The reason for a miss, or for not storing its response, sent as the `detail` of `Cache-Status`.
-    enum Reason: String, Sendable, Hashable {
+    package enum Reason: String, Sendable, Hashable {
         case authorization
         case purged
         case unreadable

@@ -127,7 +127,7 @@ enum FillOutcome: Sendable {
 
 /// The reason why a response could not be made, sent as the `detail` of `Cache-Status` with the stale response that is
 /// reused instead.
-enum FillFailure: String, Sendable, Hashable {
+package enum FillFailure: String, Sendable, Hashable {
     case databaseAway = "database-away"
     case databaseBusy = "database-busy"
     case deadline = "deadline-exceeded"

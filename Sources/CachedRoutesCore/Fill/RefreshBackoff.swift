@@ -5,7 +5,7 @@ import Synchronization
 /// it.
 ///
 /// The number of entries is bounded: the least recently used one is forgotten first.
-final class RefreshBackoff: Sendable {
+package final class RefreshBackoff: Sendable {
     private let backoff = Mutex(LRUCache<CacheKey, FillFailure?>(budget: 16_384))
     private let clock: WallClock
 
@@ -20,7 +20,7 @@ final class RefreshBackoff: Sendable {
     }
 
     /// The state of an entry.
-    enum State: Sendable, Hashable {
+    package enum State: Sendable, Hashable {
         /// It may be refreshed.
         case none
         /// Another process refreshes it, or the new response could not be stored.

@@ -2,7 +2,7 @@
 ///
 /// ``StoragePolicy`` decides it. The store, the requests that wait for the response, and those that miss the same key
 /// soon afterwards follow the decision.
-enum ResponseReuseScope: Sendable, Hashable, Comparable {
+package enum ResponseReuseScope: Sendable, Hashable, Comparable {
     /// The request that it was made for.
     case requester
     /// That request, and those that wait for the same response.

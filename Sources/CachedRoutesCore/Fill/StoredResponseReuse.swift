@@ -1,6 +1,6 @@
 /// Decides how a stored response may be used (RFC 9111, 4).
-struct StoredResponseReuse {
-    enum Verdict: Sendable, Hashable {
+package struct StoredResponseReuse {
+    package enum Verdict: Sendable, Hashable {
         /// It is fresh and is reused.
         case fresh
         /// It is stale and is reused nevertheless.
@@ -12,7 +12,12 @@ struct StoredResponseReuse {
     }
 
     /// The time of day in milliseconds.
-    let now: Int64
+    package let now: Int64
+
+    /// - Parameter now: the time of day in milliseconds.
+    package init(now: Int64) {
+        self.now = now
+    }
 
     /// Decides about an entry for a request.
     ///
@@ -21,7 +26,7 @@ struct StoredResponseReuse {
     ///   - tokens: the current tag versions, which were read with the entry.
     ///   - directives: the directives of the request.
     ///   - pause: the state of the last attempt to refresh the entry.
-    func verdict(
+    package func verdict(
         on entry: CacheEntry,
         _ tokens: [TagVersion?],
         _ directives: RequestDirectives,
@@ -43,20 +48,39 @@ struct StoredResponseReuse {
     }
 
     /// Indicates that an entry is within its ttl.
-    func isFresh(_ entry: CacheEntry) -> Bool { !entry.isAhead(of: now) && entry.remainingFreshness(at: now) > 0 }
+    package func isFresh(_ entry: CacheEntry) -> Bool {
+        !entry.isAhead(of: now) && entry.remainingFreshness(at: now) > 0
+    }
 
     /// Indicates that an entry is within its ttl and was made under the current tag versions.
     ///
     /// - Parameter tokens: the tag versions, all of which the store has.
-    func isFresh(_ entry: CacheEntry, under tokens: [TagVersion]) -> Bool { entry.tokens == tokens && isFresh(entry) }
+    package func isFresh(_ entry: CacheEntry, under tokens: [TagVersion]) -> Bool {
+        entry.tokens == tokens && isFresh(entry)
+    }
+
+    /// Indicates that an entry that is found while a response is to be made takes its place: it is fresh, and not the one
+    /// that the request has already found and not reused.
+    ///
+    /// - Parameters:
+    ///   - entry: the entry. A response made under the same tag versions is no older than they are.
+    ///   - tokens: the tag versions under which the response is to be made.
+    ///   - previous: the entry that the request has found.
+    package func isNew(_ entry: CacheEntry, under tokens: [TagVersion], after previous: CacheEntry?) -> Bool {
+        isFresh(entry, under: tokens) && entry.storedAt != previous?.storedAt
+    }
 
     /// Indicates that an entry may answer a request that has joined the work for it, after its own lookup.
-    func mayBeShared(_ entry: CacheEntry, _ directives: RequestDirectives) -> Bool {
+    package func mayBeShared(_ entry: CacheEntry, _ directives: RequestDirectives) -> Bool {
         isFresh(entry) && isAccepted(entry, directives)
     }
 
     /// Indicates that an entry may be reused in place of a response that could not be made (RFC 5861, 4).
-    func mayReplaceFailure(_ entry: CacheEntry, _ tokens: [TagVersion?], _ directives: RequestDirectives) -> Bool {
+    package func mayReplaceFailure(
+        _ entry: CacheEntry,
+        _ tokens: [TagVersion?],
+        _ directives: RequestDirectives
+    ) -> Bool {
         entry.matches(tokens) && !entry.isAhead(of: now)
             && -entry.remainingFreshness(at: now) < entry.staleIfError
             && isAccepted(entry, directives)

@@ -1,7 +1,7 @@
-import RouteModel
+package import RouteModel
 
 /// The requests that share the work for a response that they all miss.
-enum WorkSharing: Sendable, Hashable {
+package enum WorkSharing: Sendable, Hashable {
     /// No other request shares it.
     case none
     /// Requests of this process that arrive before the query starts (``EpochCoalescer``). Without tag versions, nothing
@@ -18,7 +18,7 @@ enum WorkSharing: Sendable, Hashable {
     ///   - coalescing: the coalescing that the request allows.
     ///   - hasTagVersions: true if the store knows the tag versions, so that the response may be stored.
     ///   - earlier: the audience of the previous response under the same key, if that could not be stored.
-    init(_ coalescing: CachePolicy.Coalescing, hasTagVersions: Bool, earlier: ResponseReuseScope?) {
+    package init(_ coalescing: CachePolicy.Coalescing, hasTagVersions: Bool, earlier: ResponseReuseScope?) {
         // If the previous response was for one request only, others could hardly use the next one.
         guard coalescing != .off, earlier != .requester else {
             self = .none

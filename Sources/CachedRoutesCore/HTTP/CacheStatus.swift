@@ -1,7 +1,7 @@
 /// The `Cache-Status` of one response (RFC 9211).
-struct CacheStatus: Sendable, Hashable {
+package struct CacheStatus: Sendable, Hashable {
     /// The reason for sending a request to the origin, the database or a handler (RFC 9211, 2.2).
-    enum Forward: String, Sendable, Hashable {
+    package enum Forward: String, Sendable, Hashable {
         /// The store has no response for the request.
         case uriMiss = "uri-miss"
         /// The stored response cannot be reused, or the store is unavailable.

@@ -1,9 +1,9 @@
 import HTTPTypes
 
 /// The cache directives of a request (RFC 9111, 5.2.1).
-struct RequestDirectives: Sendable, Hashable {
+package struct RequestDirectives: Sendable, Hashable {
     /// No directives.
-    static let none = RequestDirectives()
+    package static let none = RequestDirectives()
 
     /// Requires a response from the origin (5.2.1.4).
     var noCache = false

@@ -1,11 +1,11 @@
-import RouteModel
+package import RouteModel
 
 /// The purges that have not reached the store, at most one for each tag version. A value type that does no I/O.
-struct PurgeQueue {
+package struct PurgeQueue {
     /// Purges to be sent together.
-    struct Batch: Sendable {
+    package struct Batch: Sendable {
         fileprivate let rounds: [TagVersionKey: UInt64]
-        var names: [TagVersionKey] { Array(rounds.keys) }
+        package var names: [TagVersionKey] { Array(rounds.keys) }
     }
 
     /// The most tag versions that are queued one by one.
@@ -13,15 +13,15 @@ struct PurgeQueue {
     private var rounds: [TagVersionKey: UInt64] = [:]
     private var lastRound: UInt64 = 0
 
-    init(limit: Int = 100_000) {
+    package init(limit: Int = 100_000) {
         self.limit = limit
     }
 
     /// The number of queued tag versions.
-    var count: Int { rounds.count }
+    package var count: Int { rounds.count }
 
     /// Indicates that a purge of one of these tag versions is queued.
-    func holds(anyOf names: [TagVersionKey]) -> Bool { names.contains { rounds[$0] != nil } }
+    package func holds(anyOf names: [TagVersionKey]) -> Bool { names.contains { rounds[$0] != nil } }
 
     /// Adds a purge.
     ///
@@ -30,7 +30,7 @@ struct PurgeQueue {
     ///   - routes: the tag versions of this process's routes, one of which every response carries; they replace the
     ///     queue when it is full.
     /// - Returns: `false` if the queue was full and now holds the routes instead.
-    mutating func add(_ names: [TagVersionKey], insteadOfMany routes: @autoclosure () -> [TagVersionKey]) -> Bool {
+    package mutating func add(_ names: [TagVersionKey], insteadOfMany routes: @autoclosure () -> [TagVersionKey]) -> Bool {
         lastRound += 1
         for name in names { rounds[name] = lastRound }
         guard rounds.count > limit else { return true }
@@ -39,14 +39,14 @@ struct PurgeQueue {
     }
 
     /// Returns some of the queued purges.
-    func batch(_ count: Int = 1000) -> Batch {
+    package func batch(_ count: Int = 1000) -> Batch {
         Batch(
             rounds: rounds.count <= count ? rounds : Dictionary(uniqueKeysWithValues: rounds.prefix(count).map { $0 })
         )
     }
 
     /// Removes the purges of a batch that the store has done. Purges that were added since stay queued.
-    mutating func done(_ batch: Batch) {
+    package mutating func done(_ batch: Batch) {
         for (name, round) in batch.rounds where rounds[name] == round { rounds[name] = nil }
     }
 }

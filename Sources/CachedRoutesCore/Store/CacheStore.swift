@@ -51,7 +51,7 @@ package struct StoreLookupResult: Sendable {
 
 extension CacheEntry {
     /// Indicates that the entry was made under the current tag versions. A missing version matches none.
-    func matches(_ tokens: [TagVersion?]) -> Bool {
+    package func matches(_ tokens: [TagVersion?]) -> Bool {
         guard self.tokens.count == tokens.count else { return false }
         for index in tokens.indices where tokens[index] != self.tokens[index] { return false }
         return true

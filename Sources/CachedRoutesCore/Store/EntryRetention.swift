@@ -16,7 +16,7 @@ enum EntryRetention {
 
 extension CacheEntry {
     /// The time for which the entry is stored, in milliseconds from the time at which its age was 0.
-    var storeLifetime: Int64 {
+    package var storeLifetime: Int64 {
         let (minimum, maximum) = EntryRetention.gracePeriod
         return ttl + longestWindow + (HTTPResponse.Status.isNegative(status) ? 0 : min(max(ttl, minimum), maximum))
     }

@@ -1,12 +1,12 @@
 import HTTPTypes
 import NIOCore
-import RouteModel
+package import RouteModel
 
 /// Entries and tag versions within a budget of bytes, for the stores in this process's memory. A value type without a
 /// lock or a clock.
-struct EntryTable {
+package struct EntryTable {
     /// The key of an entry or a tag version.
-    enum Slot: Hashable {
+    package enum Slot: Hashable {
         case entry(CacheKey)
         case token(TagVersionKey)
     }

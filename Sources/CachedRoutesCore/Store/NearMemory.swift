@@ -1,12 +1,12 @@
-import RouteModel
+package import RouteModel
 
 /// The content of a near cache and its pending reads. A value type: the lock around it makes each step atomic.
 ///
 /// A read registers before it is sent to the store. Changes are recorded in the meantime, so that a result that may be
 /// out of date is used once and not stored.
-struct NearMemory {
+package struct NearMemory {
     /// A pending read.
-    struct PendingRead: Sendable {
+    package struct PendingRead: Sendable {
         fileprivate let slots: [EntryTable.Slot]
         fileprivate let changes: [UInt64]
         fileprivate let flushes: UInt64
@@ -22,7 +22,7 @@ struct NearMemory {
     private var flushes: UInt64 = 0
     private let budget: Int
 
-    init(budget: Int) {
+    package init(budget: Int) {
         self.budget = budget
         table = EntryTable(budget: budget)
     }
@@ -30,12 +30,12 @@ struct NearMemory {
     /// The size of the content in bytes.
     var cost: Int { table.cost }
     /// The number of entries and tag versions.
-    var count: Int { table.count }
+    package var count: Int { table.count }
     /// The number of keys that are being read.
-    var pendingReads: Int { readStates.count }
+    package var pendingReads: Int { readStates.count }
 
     /// The result of looking up an entry.
-    enum Lookup {
+    package enum Lookup {
         /// The entry, and the tag versions that it was made under.
         case hit(StoreLookupResult)
         /// No usable entry: a read starts.
@@ -49,7 +49,7 @@ struct NearMemory {
     ///   - orOther: true to look up the key of the other form as well.
     ///   - tokens: the keys of the tag versions.
     ///   - now: the current time in milliseconds.
-    mutating func lookUp(_ key: CacheKey, orOther: Bool, tokens: [TagVersionKey], at now: Int64) -> Lookup {
+    package mutating func lookUp(_ key: CacheKey, orOther: Bool, tokens: [TagVersionKey], at now: Int64) -> Lookup {
         let result = table.read(key, orOther: orOther, tokens: tokens, at: now)
         // The store may have the form itself where this memory has another one.
         guard let entry = result.entry, entry.matches(result.tokens), !result.isOther || !entry.hasOtherForm else {
@@ -70,7 +70,7 @@ struct NearMemory {
     /// Ends a read.
     ///
     /// - Returns: `true` if none of its keys has changed since it started.
-    mutating func end(_ read: PendingRead) -> Bool {
+    package mutating func end(_ read: PendingRead) -> Bool {
         var isCurrent = read.flushes == flushes
         for (slot, changes) in zip(read.slots, read.changes) {
             guard var state = readStates[slot] else { continue }
@@ -89,7 +89,7 @@ struct NearMemory {
     ///   - names: the keys of the entry's tag versions.
     ///   - expiry: the time at which the entry expires, in milliseconds.
     ///   - now: the current time in milliseconds.
-    mutating func put(
+    package mutating func put(
         _ entry: CacheEntry,
         under key: CacheKey,
         tokens names: [TagVersionKey],
@@ -108,7 +108,7 @@ struct NearMemory {
     }
 
     /// Removes what has changed.
-    mutating func change(_ slots: some Sequence<EntryTable.Slot>) {
+    package mutating func change(_ slots: some Sequence<EntryTable.Slot>) {
         for slot in slots {
             table.remove(slot)
             readStates[slot]?.changes += 1
@@ -116,7 +116,7 @@ struct NearMemory {
     }
 
     /// Removes everything, and returns it because freeing it takes time.
-    mutating func flush() -> EntryTable {
+    package mutating func flush() -> EntryTable {
         flushes += 1
         defer { table = EntryTable(budget: budget) }
         return table
