@@ -5,8 +5,13 @@
 #   Tests/consistency.sh [--minutes N] [--seed N]
 #                                                     half of the minutes with a Redis that comes back empty, half with one that
 #                                                     comes back from its snapshots; default: 2 minutes
-#   Tests/consistency.sh --without-token-checks [--minutes N] [--seed N]
-#                                                     the same with tokens that are not compared: has to find violations
+#   Tests/consistency.sh --redis sentinel|cluster     a primary with replicas and Sentinels, or a cluster: with failovers of all
+#                                                     kinds, slots that move, and nodes that come and go; default: single
+#   Tests/consistency.sh --redis-memory SIZE          a single Redis that evicts, for instance 3mb, under allkeys-lru
+#   Tests/consistency.sh --without-token-checks       tokens are not compared: has to find violations
+#   --tls                                             processes speak TLS to Redis
+#   --two-primaries                                   also faults in which an old primary still takes commands beside its
+#                                                     successor, for which nothing is promised
 #   --skip-build                                      takes the program that `swift build --build-tests` has built; a build
 #                                                     without tests would compile every module again
 #
@@ -23,12 +28,14 @@ PRODUCTS="$ROOT/.build"
 if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then PRODUCTS="$CACHED_ROUTES_SCRATCH/tests"; fi
 MINUTES=2
 OPTIONS=()
+KIND=single
+HAS_SNAPSHOTS=yes
 CONTROL=""
 DRIVER=""
 BUILDS=yes
 
 usage() {
-    sed -n '2,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
 }
 while [ $# -gt 0 ]; do
@@ -40,6 +47,20 @@ while [ $# -gt 0 ]; do
         --seed)
             OPTIONS+=(--seed "${2:-}")
             shift 2 || usage
+            ;;
+        --redis)
+            KIND=${2:-}
+            OPTIONS+=(--redis "$KIND")
+            shift 2 || usage
+            ;;
+        --redis-memory)
+            HAS_SNAPSHOTS=""
+            OPTIONS+=(--redis-memory "${2:-}")
+            shift 2 || usage
+            ;;
+        --tls | --two-primaries)
+            OPTIONS+=("$1")
+            shift
             ;;
         --skip-build)
             BUILDS=""
@@ -84,6 +105,11 @@ if [ -n "$CONTROL" ]; then
     run --minutes "$MINUTES" "$CONTROL"
     printf '\nWithout token checks the harness finds violations, as it has to.\n'
     exit 0
+fi
+if [ "$KIND" != single ]; then HAS_SNAPSHOTS=""; fi
+if [ -z "$HAS_SNAPSHOTS" ]; then
+    run --minutes "$MINUTES"
+    exit
 fi
 HALF=$(awk -v minutes="$MINUTES" 'BEGIN { print minutes / 2 }')
 STATUS=0

@@ -34,6 +34,21 @@ extension RedisCluster {
         }
     }
 
+    /// Cuts a replica off its primary: from now on it lacks what is written. The others don't notice.
+    public func cutReplication(of replica: Node) throws {
+        try replica.send("CONFIG", "SET", "masteruser", "nobody", "masterauth", "wrong")
+        guard let id = try view(replica).members[replica.id]?.primary, let primary = nodes.first(where: { $0.id == id })
+        else {
+            return
+        }
+        if primary.isRunning { try primary.send("CLIENT", "KILL", "TYPE", "replica") }
+    }
+
+    /// Ends ``cutReplication(of:)``. Also to be called before a primary becomes a replica that is to be cut off.
+    public func mendReplication(of replica: Node) throws {
+        try replica.send("CONFIG", "SET", "masteruser", "", "masterauth", options.password ?? "")
+    }
+
     /// Starts a node, and returns when all others know it: a primary without slots, or a replica that is in sync.
     ///
     /// - Parameter primary: whose replica it is to be.
@@ -104,8 +119,7 @@ extension RedisCluster {
         @discardableResult
         public func moveKeys(_ count: Int) throws -> Int {
             let connection = try source.connection()
-            let request = ["CLUSTER", "GETKEYSINSLOT", "\(slot)", "\(count)"].map { Array($0.utf8) }
-            let keys = try connection.send(request).elements.map(\.bytes)
+            let keys = try connection.send("CLUSTER", "GETKEYSINSLOT", "\(slot)", "\(count)").elements.map(\.bytes)
             if !keys.isEmpty { try moveKeys(keys, connection) }
             return keys.count
         }

@@ -75,6 +75,9 @@ extension RedisCluster {
         return owner
     }
 
+    /// The slots that a node serves, as it says itself, in order.
+    public func slots(of node: Node) throws -> [ClosedRange<Int>] { try view(node).members[node.id]?.slots ?? [] }
+
     /// The slot of a key.
     public func slot(of key: String) throws -> Int {
         guard let node = running.first, case .integer(let slot) = try node.send("CLUSTER", "KEYSLOT", key) else {

@@ -46,6 +46,10 @@ public final class RedisCluster: Sendable {
         public var requiresClientCertificates = false
         /// Further configuration as on the command line.
         public var arguments: [String] = []
+        /// Further configuration of one node, by its number.
+        public var nodeArguments: @Sendable (Int) -> [String] = { _ in [] }
+        /// Called when a node has started and is not yet part of the cluster.
+        public var started: @Sendable (Node) -> Void = { _ in }
 
         /// Three primaries with one replica each, without passwords and TLS.
         public init() {}
@@ -67,9 +71,10 @@ public final class RedisCluster: Sendable {
         init(_ number: Int, _ options: Options) throws {
             self.number = number
             password = options.password
-            (server, tlsPort) = try Self.launch(options)
+            (server, tlsPort) = try Self.launch(number, options)
             let connection = try RedisServerConnection(port: server.port, password: options.password)
-            id = try connection.send(["CLUSTER", "MYID"].map { Array($0.utf8) }).text
+            id = try connection.send("CLUSTER", "MYID").text
+            options.started(self)
         }
 
         /// The port for clients: with TLS if the cluster has it.
@@ -106,12 +111,13 @@ public final class RedisCluster: Sendable {
         }
 
         /// The port for TLS is chosen before the server starts, so somebody may take it first.
-        private static func launch(_ options: Options) throws -> (RedisServer, Int?) {
+        private static func launch(_ number: Int, _ options: Options) throws -> (RedisServer, Int?) {
             var attempts = 3
             while true {
                 let port = options.tls == nil ? nil : try ServerProcess.lastingFreePort()
                 do {
-                    return (try RedisServer(arguments: arguments(options, port)), port)
+                    let arguments = arguments(options, port) + options.nodeArguments(number)
+                    return (try RedisServer(arguments: arguments), port)
                 } catch {
                     attempts -= 1
                     if attempts == 0 { throw error }

@@ -42,7 +42,7 @@ public enum RedisServerReply: Sendable, Hashable {
 }
 
 /// A connection on which a test administers a server: it blocks, and has nothing in common with the client under test.
-final class RedisServerConnection {
+public final class RedisServerConnection {
     private let descriptor: Int32
     private let port: Int
     private var received: [UInt8] = []
@@ -51,7 +51,7 @@ final class RedisServerConnection {
     /// Connects, and logs in where there is a password.
     ///
     /// - Parameter user: who logs in; `nil`: the default user.
-    init(port: Int, user: String? = nil, password: String? = nil) throws {
+    public init(port: Int, user: String? = nil, password: String? = nil) throws {
         guard let descriptor = LoopbackSocket.connect(to: port) else {
             throw ServerProcess.StartError(description: "nobody listens on port \(port)")
         }
@@ -66,10 +66,29 @@ final class RedisServerConnection {
 
     /// Sends a command and waits for the reply.
     ///
+    /// - Throws: `ServerProcess.StartError` when there is no reply, or when it is an error.
+    @discardableResult
+    public func send(_ arguments: String..., within seconds: Double = 5) throws -> RedisServerReply {
+        try send(arguments.map { Array($0.utf8) }, within: seconds)
+    }
+
+    /// Waits for a message, on a connection that subscribes to some.
+    ///
+    /// - Returns: `nil` where none came in time.
+    public func message(within seconds: Double) throws -> RedisServerReply? {
+        if position == received.count {
+            var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&waited, 1, Int32(seconds * 1000)) > 0 else { return nil }
+        }
+        return try reply(Date(timeIntervalSinceNow: 5), [])
+    }
+
+    /// Sends a command and waits for the reply.
+    ///
     /// - Parameter seconds: how long to wait.
     /// - Throws: `ServerProcess.StartError` when there is no reply, or when it is an error.
     @discardableResult
-    func send(_ arguments: [[UInt8]], within seconds: Double = 5) throws -> RedisServerReply {
+    public func send(_ arguments: [[UInt8]], within seconds: Double = 5) throws -> RedisServerReply {
         let deadline = Date(timeIntervalSinceNow: seconds)
         var command = Array("*\(arguments.count)\r\n".utf8)
         for argument in arguments { command += Array("$\(argument.count)\r\n".utf8) + argument + [13, 10] }

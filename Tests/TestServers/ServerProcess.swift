@@ -106,11 +106,19 @@ public final class ServerProcess: Sendable {
         return folder
     }
 
-    /// The full path of a server program.
+    /// The full path of a server program. `CACHED_ROUTES_TEST_POSTGRES_BIN` names the folder with the programs of another
+    /// PostgreSQL, `CACHED_ROUTES_TEST_REDIS_SERVER` the server program of another Redis or Valkey.
     public static func locate(_ executable: String) throws -> URL {
         if executable.contains("/") { return URL(fileURLWithPath: executable) }
-        var folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+        let environment = ProcessInfo.processInfo.environment
+        if executable == "redis-server", let path = environment["CACHED_ROUTES_TEST_REDIS_SERVER"], !path.isEmpty {
+            return URL(fileURLWithPath: path)
+        }
+        var folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
         folders.insert(contentsOf: (9...20).reversed().map { "/usr/lib/postgresql/\($0)/bin" }, at: 0)
+        if let folder = environment["CACHED_ROUTES_TEST_POSTGRES_BIN"], !folder.isEmpty {
+            folders.insert(folder, at: 0)
+        }
         folders += ["/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/homebrew/opt/libpq/bin"]
         for folder in folders {
             let path = "\(folder)/\(executable)"

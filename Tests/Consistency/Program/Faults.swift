@@ -12,7 +12,7 @@ import TestServers
 #endif
 
 /// What goes wrong in a run.
-enum Fault: String, CaseIterable, Sendable {
+enum Fault: String, Sendable {
     case redisPaused = "Redis hangs"
     case redisStutters = "Redis stutters"
     case redisKilled = "Redis is killed and comes back"
@@ -25,68 +25,61 @@ enum Fault: String, CaseIterable, Sendable {
     case backendsKilled = "Postgres ends its sessions"
     case processKilled = "a process is killed and started again"
     case processEnded = "a process is ended in order and started again"
+
+    // With replicas.
+    case primaryKilled = "a primary is killed, and comes back after its replica was promoted"
+    case primaryHangs = "a primary hangs until its replica was promoted, is killed and comes back"
+    case primaryResumed = "a primary hangs until its replica was promoted, and goes on"
+    case failoverOrdered = "a replica takes over in order"
+    case failoverBesidePrimary = "a replica takes over, and its primary takes commands until it is told"
+    case failoverForced = "a replica takes over without a word to its primary"
+    case failoverLosesWrites = "a replica takes over that lacks its primary's last writes"
+    case failoverAndBack = "a replica takes over, and its primary again, without what was written meanwhile"
+    case sentinelKilled = "a Sentinel is killed and comes back"
+    case slotsMoved = "slots move with their keys"
+    case slotsHalfMoved = "slots stay half moved for a while"
+    case nodeAddedAndRemoved = "a node is added, serves slots, gives them back, and is removed"
+
+    /// Those that have nothing to do with Redis.
+    static let ofService: [Fault] = [.backendsKilled, .processKilled, .processEnded]
+}
+
+/// The Redis of a run: what processes are told of it, and what can go wrong with it.
+protocol RedisUnderTest: Sendable {
+    /// What can go wrong. What stands there twice happens twice as often.
+    var faults: [Fault] { get }
+
+    /// The variables by which a process finds it.
+    ///
+    /// - Parameter process: the number of the process, from 1.
+    func environment(of process: Int) -> [String: String]
+
+    /// One fault, from its beginning to its end.
+    func inject(_ fault: Fault, _ random: inout SeededGenerator) async throws
+
+    /// Ends it.
+    func stop() async
+}
+
+extension RedisUnderTest {
+    func sleep(_ milliseconds: Int) async throws {
+        try await Task.sleep(for: .milliseconds(milliseconds))
+    }
 }
 
 /// Does what goes wrong, and mends it.
 struct FaultInjector: Sendable {
-    let redis: RedisServer
+    let redis: any RedisUnderTest
     let database: PostgresClient
     let processes: [ServiceProcess]
-    let hasSnapshots: Bool
     let recorder: Recorder
+
+    /// All that can go wrong.
+    var faults: [Fault] { redis.faults + Fault.ofService }
 
     /// One fault, from its beginning to its end.
     func inject(_ fault: Fault, _ random: inout SeededGenerator) async throws {
-        func milliseconds(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
-        func some() -> [RedisProxy] {
-            Bool.random(using: &random)
-                ? processes.map(\.proxy) : [processes[Int.random(in: processes.indices, using: &random)].proxy]
-        }
-        func during(_ mode: RedisProxy.Mode, _ proxies: [RedisProxy], _ length: Int) async throws {
-            for proxy in proxies { proxy.set(mode) }
-            try await sleep(length)
-            for proxy in proxies { proxy.set(.pass) }
-        }
         switch fault {
-        case .redisPaused:
-            redis.pause()
-            try await sleep(milliseconds(50...2000))
-            redis.resume()
-        case .redisStutters:
-            // About as long as a command may take.
-            for _ in 0..<8 {
-                redis.pause()
-                try await sleep(milliseconds(80...220))
-                redis.resume()
-                try await sleep(milliseconds(10...150))
-            }
-        case .redisKilled:
-            if hasSnapshots {
-                _ = try await blocking { try redis.cli(["SAVE"]) }
-                // What is purged now is not purged in the snapshot.
-                try await sleep(milliseconds(100...1500))
-            }
-            try await blocking { redis.kill() }
-            try await sleep(milliseconds(0...1500))
-            try await blocking { try redis.restart() }
-        case .redisFlushed: _ = try await blocking { try redis.cli(["FLUSHALL"]) }
-        case .connectionsKilled:
-            let kind = ["normal", "pubsub"].randomElement(using: &random) ?? "normal"
-            _ = try await blocking { try redis.cli(["CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes"]) }
-        case .connectionsDropped: for proxy in some() { proxy.drop() }
-        case .connectionsDelayed:
-            let delay = RedisProxy.Mode.delay(Int64(milliseconds(1...300)))
-            try await during(delay, some(), milliseconds(200...2000))
-        case .connectionsSwallowed:
-            let proxies = some()
-            try await during(.swallow, proxies, milliseconds(100...2000))
-            // What was swallowed is missing for ever.
-            for proxy in proxies { proxy.drop() }
-        case .connectionsRefused:
-            let proxies = some()
-            for proxy in proxies { proxy.set(.refuse) }
-            for proxy in proxies { proxy.drop() }
-            try await during(.refuse, proxies, milliseconds(100...2000))
         case .backendsKilled:
             let sql = """
                 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -96,12 +89,9 @@ struct FaultInjector: Sendable {
         case .processKilled, .processEnded:
             let process = processes[Int.random(in: processes.indices, using: &random)]
             if await process.stop(with: fault == .processKilled ? SIGKILL : SIGTERM) { recorder.crash() }
-            try await sleep(milliseconds(0...500))
+            try await Task.sleep(for: .milliseconds(Int.random(in: 0...500, using: &random)))
             try await process.start()
+        default: try await redis.inject(fault, &random)
         }
-    }
-
-    private func sleep(_ milliseconds: Int) async throws {
-        try await Task.sleep(for: .milliseconds(milliseconds))
     }
 }

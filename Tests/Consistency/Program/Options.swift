@@ -6,9 +6,17 @@ struct Options: Sendable {
     /// Whether Redis writes snapshots and comes back from them; else it comes back empty.
     var hasSnapshots = false
     var checksTokens = true
+    var redis = RedisKind.single
+    /// Whether processes speak TLS to Redis.
+    var hasTLS = false
+    /// How much memory Redis has, as its `maxmemory` is written, while others write what nobody reads; `nil`: as much as it needs.
+    var redisMemory: String?
+    /// Whether there are faults in which an old primary still takes commands beside its successor.
+    var hasTwoPrimaries = false
 
     static let usage = """
-        usage: consistency [--minutes N] [--seed N] [--processes N] [--snapshots] [--without-token-checks]
+        usage: consistency [--minutes N] [--seed N] [--processes N] [--redis single|sentinel|cluster] [--tls] [--snapshots]
+                           [--redis-memory SIZE] [--two-primaries] [--without-token-checks]
                consistency serve [--without-token-checks]      one process of the service, by environment variables
         """
 
@@ -28,11 +36,35 @@ struct Options: Sendable {
             case "--processes": processes = try number(option)
             case "--snapshots": hasSnapshots = true
             case "--without-token-checks": checksTokens = false
+            case "--redis":
+                guard let kind = rest.popFirst().flatMap(RedisKind.init) else {
+                    throw HarnessError("--redis takes one of single, sentinel and cluster\n\(Self.usage)")
+                }
+                redis = kind
+            case "--tls": hasTLS = true
+            case "--redis-memory": redisMemory = rest.popFirst()
+            case "--two-primaries": hasTwoPrimaries = true
             default: throw HarnessError("'\(option)' is not understood\n\(Self.usage)")
             }
         }
         guard minutes > 0, processes > 0 else { throw HarnessError(Self.usage) }
+        if redis != .single, hasSnapshots || redisMemory != nil {
+            throw HarnessError("--snapshots and --redis-memory are for --redis single")
+        }
+        if redis == .single, hasTwoPrimaries {
+            throw HarnessError("--two-primaries is for --redis sentinel and cluster")
+        }
     }
+}
+
+/// What kind of Redis a run has.
+enum RedisKind: String, Sendable {
+    /// One server.
+    case single
+    /// A primary with replicas, watched by Sentinels.
+    case sentinel
+    /// A cluster.
+    case cluster
 }
 
 /// Numbers that are the same for the same seed (SplitMix64, by Sebastiano Vigna, public domain).

@@ -27,6 +27,8 @@ final class Recorder: Sendable {
         /// Processes that have ended by themselves.
         var crashes = 0
         var isCalm = true
+        /// What Redis has evicted, where its memory is short.
+        var evicted: MemoryPressure.Evicted?
     }
 
     private let state = Mutex(State())

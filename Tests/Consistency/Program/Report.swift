@@ -18,13 +18,18 @@ struct Report {
         if state.foreignWrites.done < 20 {
             shortcomings.append("\(state.foreignWrites.done) writes past the service were acknowledged only")
         }
+        if let evicted = state.evicted, evicted.entries < 20 || evicted.tagVersions < 20 {
+            shortcomings.append("\(evicted.entries) entries and \(evicted.tagVersions) tag versions were evicted only")
+        }
         return shortcomings
     }
 
     var text: String {
         var lines = [
-            "Seed \(options.seed), \(options.minutes) minutes, \(options.processes) processes, Redis "
-                + (options.hasSnapshots ? "with snapshots" : "without persistence")
+            "Seed \(options.seed), \(options.minutes) minutes, \(options.processes) processes, Redis \(options.redis.words), "
+                + (options.hasSnapshots ? "with snapshots" : "without persistence") + (options.hasTLS ? ", TLS" : "")
+                + (options.redisMemory.map { ", allkeys-lru in \($0)" } ?? "")
+                + (options.hasTwoPrimaries ? ", old primaries that go on beside their successors" : "")
                 + (options.checksTokens ? "" : ", token checks switched off")
         ]
         lines.append("")
@@ -52,6 +57,9 @@ struct Report {
         lines.append(
             "  writes past the service: \(state.foreignWrites.done) acknowledged, \(state.foreignWrites.failed) failed"
         )
+        if let evicted = state.evicted {
+            lines.append("  evicted: \(evicted.entries) entries, \(evicted.tagVersions) tag versions")
+        }
         lines.append("  faults: \(state.faults.values.reduce(0, +))")
         for (name, count) in state.faults.sorted(by: { $0.key < $1.key }) {
             lines.append("  " + "\(count)".leading(6) + "  \(name)")
@@ -75,6 +83,16 @@ struct Report {
         let value = sorted[min(sorted.count - 1, sorted.count * percentile / 100)]
         let tenths = (value + 50_000) / 100_000
         return "\(tenths / 10).\(tenths % 10)"
+    }
+}
+
+extension RedisKind {
+    fileprivate var words: String {
+        switch self {
+        case .single: "alone"
+        case .sentinel: "with Sentinels"
+        case .cluster: "as a cluster"
+        }
     }
 }
 

@@ -26,13 +26,8 @@ struct Run: Sendable {
     /// What was recorded.
     func record() async throws -> Recorder.State {
         let folder = try ServerProcess.temporaryFolder("consistency")
-        let (redis, postgres) = try await blocking {
-            // Written often, so that a kill finds one.
-            let snapshots = options.hasSnapshots ? ["--save", "1 1"] : []
-            return (try RedisServer(arguments: snapshots), try PostgresServer())
-        }
+        let postgres = try await blocking { try PostgresServer() }
         defer {
-            redis.stop()
             postgres.stop()
             try? FileManager.default.removeItem(at: folder)
         }
@@ -52,40 +47,54 @@ struct Run: Sendable {
         let pool = Task { try await database.run() }
         defer { pool.cancel() }
 
+        let redis = try await redis()
+        let pressure = options.redisMemory == nil ? nil : (redis as? SingleRedis).map { MemoryPressure(on: $0.server) }
+        let recorder = Recorder()
         var processes: [ServiceProcess] = []
-        for number in 1...options.processes {
-            processes.append(
-                try ServiceProcess(
+        let result: Result<Void, any Error>
+        do {
+            for number in 1...options.processes {
+                let process = try ServiceProcess(
                     number: number,
-                    proxy: try await RedisProxy(to: redis.port),
+                    redis: redis.environment(of: number),
                     databaseURL: postgres.url,
                     checksTokens: options.checksTokens,
                     folder: folder
                 )
-            )
-        }
-        let recorder = Recorder()
-        do {
-            for process in processes { try await process.start() }
+                processes.append(process)
+                try await process.start()
+            }
             try await load(processes, redis, database, recorder)
+            result = .success(())
         } catch {
-            await end(processes, recorder)
-            throw error
+            result = .failure(error)
         }
         await end(processes, recorder)
-        return recorder.snapshot
+        pressure?.stop()
+        await redis.stop()
+        try result.get()
+        var state = recorder.snapshot
+        state.evicted = pressure?.evicted
+        return state
+    }
+
+    private func redis() async throws -> any RedisUnderTest {
+        switch options.redis {
+        case .single: try await SingleRedis(options)
+        case .sentinel: try await SentinelRedis(options)
+        case .cluster: try await ClusterRedis(options)
+        }
     }
 
     private func end(_ processes: [ServiceProcess], _ recorder: Recorder) async {
         for process in processes {
             if await process.stop(with: SIGTERM) { recorder.crash() }
-            await process.proxy.stop()
         }
     }
 
     private func load(
         _ processes: [ServiceProcess],
-        _ redis: RedisServer,
+        _ redis: any RedisUnderTest,
         _ database: PostgresClient,
         _ recorder: Recorder
     ) async throws {
@@ -94,7 +103,6 @@ struct Run: Sendable {
             redis: redis,
             database: database,
             processes: processes,
-            hasSnapshots: options.hasSnapshots,
             recorder: recorder
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -118,7 +126,7 @@ struct Run: Sendable {
             recorder.calm(false)
             let faultsEnd = min(clock.now + Self.faulty, end - Self.lastCalm)
             while clock.now < faultsEnd {
-                guard let fault = Fault.allCases.randomElement(using: &random) else { break }
+                guard let fault = injector.faults.randomElement(using: &random) else { break }
                 recorder.fault(fault.rawValue)
                 try await injector.inject(fault, &random)
                 try await Task.sleep(for: .milliseconds(Int.random(in: 50...600, using: &random)))

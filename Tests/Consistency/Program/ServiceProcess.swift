@@ -14,28 +14,27 @@ final class ServiceProcess: Sendable {
     /// Which of the processes.
     let number: Int
     let port: Int
-    let proxy: RedisProxy
     private let arguments: [String]
     private let environment: [String: String]
     private let folder: URL
     private let state = Mutex(State())
 
+    /// - Parameter redis: the variables by which it finds Redis.
     init(
         number: Int,
-        proxy: RedisProxy,
+        redis: [String: String],
         databaseURL: String,
         checksTokens: Bool,
         folder: URL
     ) throws {
         self.number = number
-        self.proxy = proxy
         self.folder = folder
         port = try ServerProcess.lastingFreePort()
         arguments = ["serve"] + (checksTokens ? [] : ["--without-token-checks"])
-        environment = [
-            "REDIS_URL": "redis://127.0.0.1:\(proxy.port)", "DATABASE_URL": databaseURL, "PORT": "\(port)",
-            "HOST": "127.0.0.1", "DATABASE_POOL_MAX": "8",
+        let others = [
+            "DATABASE_URL": databaseURL, "PORT": "\(port)", "HOST": "127.0.0.1", "DATABASE_POOL_MAX": "8",
         ]
+        environment = redis.merging(others) { $1 }
     }
 
     /// The life it is in.

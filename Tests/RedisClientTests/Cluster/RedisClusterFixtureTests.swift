@@ -85,4 +85,32 @@ import Testing
             #expect(try cluster.owner(of: slot) === source)
         }
     }
+
+    @Test func `Nodes speak TLS with each other, and a replica lacks what it was cut off from`() async throws {
+        try await blocking {
+            let authority = try CertificateAuthority()
+            defer { authority.remove() }
+            var options = RedisCluster.Options()
+            options.tls = try authority.issue(for: "localhost")
+            let cluster = try RedisCluster(options)
+            defer { cluster.stop() }
+            #expect(cluster.url.hasPrefix("rediss+cluster://127.0.0.1:\(cluster.nodes[0].tlsPort ?? 0),"))
+            let slot = try cluster.slot(of: "{a}")
+            let source = try cluster.owner(of: slot)
+            let target = try #require(cluster.primaries.first { $0 !== source })
+            try source.send("SET", "{a}", "kept")
+            try cluster.moveSlots(slot...slot, from: source, to: target)
+            try cluster.waitUntilSettled()
+            #expect(try target.send("GET", "{a}").text == "kept")
+
+            let replica = try #require(cluster.replicas(of: target).first)
+            #expect(try target.send("WAIT", "1", "5000") == .integer(1))
+            try cluster.cutReplication(of: replica)
+            try target.send("SET", "{a}", "lost")
+            try cluster.failover(to: replica, .takeover)
+            try cluster.mendReplication(of: replica)
+            try cluster.waitUntilSettled()
+            #expect(try replica.send("GET", "{a}").text == "kept")
+        }
+    }
 }
