@@ -15,6 +15,9 @@
 #   servers_close                   ends what was started, removes the folder; belongs into the caller's EXIT trap
 #   servers_close_at_exit           sets that trap; the caller's function clean_up STATUS is called first, where there is one
 #
+# CACHED_ROUTES_TEST_POSTGRES_BIN names the folder with the programs of another PostgreSQL, CACHED_ROUTES_TEST_REDIS_SERVER the
+# server program of another Redis or Valkey; the Swift tests heed both as well.
+#
 # Every function returns non-zero with a message on standard error when it could not do its work.
 
 SERVERS_FOLDER=""
@@ -28,6 +31,10 @@ servers_say() { printf 'servers: %s\n' "$*" >&2; }
 # The folder with initdb and postgres, which Debian keeps out of PATH; the newest version wins.
 servers_postgres_bin() {
     local folder
+    if [ -n "${CACHED_ROUTES_TEST_POSTGRES_BIN:-}" ]; then
+        printf '%s\n' "$CACHED_ROUTES_TEST_POSTGRES_BIN"
+        return 0
+    fi
     for folder in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -t / -k 5,5nr) \
         /opt/homebrew/bin /opt/homebrew/opt/postgresql@*/bin /usr/local/bin /usr/local/opt/postgresql@*/bin; do
         if [ -x "$folder/initdb" ] && [ -x "$folder/postgres" ]; then
@@ -319,7 +326,7 @@ servers_start_redis() {
 
 # Starts the server on SERVERS_REDIS_PORT.
 servers_spawn_redis() {
-    servers_spawn "$SERVERS_FOLDER/redis.log" redis-server --bind 127.0.0.1 --port "$SERVERS_REDIS_PORT" \
+    servers_spawn "$SERVERS_FOLDER/redis.log" "${CACHED_ROUTES_TEST_REDIS_SERVER:-redis-server}" --bind 127.0.0.1 --port "$SERVERS_REDIS_PORT" \
         --dir "$SERVERS_FOLDER/redis" --save "" --appendonly no
     SERVERS_REDIS_PID=$SERVERS_SPAWNED
 }
