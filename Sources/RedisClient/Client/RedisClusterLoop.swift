@@ -7,11 +7,11 @@ final class RedisClusterLoop {
 
     private let number: Int
     private let eventLoop: any EventLoop
-    private let configuration: RedisConfiguration
+    private let limits: RedisConnectionStateMachine<RedisRequest>.Limits
     private weak var cluster: RedisClusterClient?
     private var map: RedisClusterSlotMap?
-    /// The slots for connections to the primaries, by their index in the map; `nil` until one is used.
-    private var primaries: [RedisConnectionSlot?] = []
+    /// The ways to the primaries, by their index in the map; `nil` until one is used.
+    private var ways: [Way?] = []
     private var connections: [Endpoint: RedisConnectionSlot] = [:]
     /// The commands that wait for the first map.
     private var waiting: RedisUnsentCommandQueue
@@ -19,10 +19,16 @@ final class RedisClusterLoop {
     private var follower: (any RedisRedirectFollower)?
     private var isStopped = false
 
+    /// A primary, as each command for it finds it.
+    private struct Way {
+        let slot: RedisConnectionSlot
+        let attempt: RedisClusterAttempt
+    }
+
     init(number: Int, eventLoop: any EventLoop, configuration: RedisConfiguration) {
         self.number = number
         self.eventLoop = eventLoop
-        self.configuration = configuration
+        limits = RedisConnectionStateMachine<RedisRequest>.Limits(configuration)
         waiting = RedisUnsentCommandQueue(configuration)
     }
 
@@ -49,25 +55,35 @@ final class RedisClusterLoop {
         ticket: RedisReplyRace?,
         by deadline: NIODeadline
     ) {
-        let now = eventLoop.now
-        guard let map else {
-            let request = RedisRequest(command, for: recipient, ticket: ticket, now: now, deadline: deadline)
-            return isStopped ? request.fail(Self.shutDown) : wait(request)
-        }
-        guard let index = Self.primaryIndex(for: command, in: map) else {
-            return RedisRequest(command, for: recipient, ticket: ticket, now: now).fail(Self.unassigned)
-        }
-        let attempt = attempt(at: map.primaries[index], for: command, askedAt: now, by: deadline)
+        send(command, of: command.key, for: recipient, ticket: ticket, now: eventLoop.now, by: deadline)
+    }
+
+    private func send(
+        _ command: RedisCommand,
+        of key: RedisCommand.Argument?,
+        for recipient: RedisRequest.Recipient,
+        ticket: RedisReplyRace? = nil,
+        now: NIODeadline,
+        by deadline: NIODeadline
+    ) {
+        let way = way(for: key)
         let request = RedisRequest(
             command,
             for: recipient,
             ticket: ticket,
             now: now,
             deadline: deadline,
-            attempt: attempt
+            attempt: way?.attempt
         )
-        guard let slot = primary(index, in: map) else { return request.fail(Self.shutDown) }
-        slot.send(request)
+        guard let way else { return sendNowhere(request, key) }
+        way.slot.send(request)
+    }
+
+    /// Keeps a command until there is a map, or fails it.
+    private func sendNowhere(_ request: RedisRequest, _ key: RedisCommand.Argument?) {
+        guard !isStopped else { return request.fail(Self.shutDown) }
+        guard map != nil else { return wait(request) }
+        request.fail(primaryIndex(for: key) == nil ? Self.unassigned : Self.shutDown)
     }
 
     /// Reads values, each by an `MGET` of its own: one of several keys is refused unless all are in one slot.
@@ -77,35 +93,27 @@ final class RedisClusterLoop {
         by deadline: NIODeadline,
         for recipient: @escaping @Sendable (Result<RedisValues, RedisError>) -> Void
     ) {
-        let gathering = NIOLoopBound(RedisReplyGathering(keys.count, for: recipient), eventLoop: eventLoop)
-        for (position, key) in keys.enumerated() {
-            let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { gathering.value.take($0, at: position) }
+        let now = eventLoop.now
+        let gathering = RedisReplyGathering(keys.count, on: eventLoop, for: recipient)
+        for position in keys.indices {
+            let key = keys[position]
             let command = RedisCommand.mget([key], longElements: position < longElements ? 1 : 0)
-            send(command, for: .function(take), ticket: nil, by: deadline)
+            send(command, of: key, for: .part(of: gathering, at: position), now: now, by: deadline)
         }
     }
 
     private static let unassigned = RedisError(.unavailable, "no node of the cluster has the slot of the key")
 
-    /// The primary for a command; `nil` if none has its slot.
-    private static func primaryIndex(for command: RedisCommand, in map: RedisClusterSlotMap) -> Int? {
-        guard let key = command.key else { return map.primaries.isEmpty ? nil : 0 }
-        return map.primaryIndex(of: RedisHashSlot(key: key))
+    /// The primary for a key, or for a command without one; `nil` if none has its slot.
+    private func primaryIndex(for key: RedisCommand.Argument?) -> Int? {
+        guard let key else { return (map?.primaries.isEmpty ?? true) ? nil : 0 }
+        return map?.primaryIndex(of: RedisHashSlot(key: key))
     }
 
-    private func attempt(
-        at node: Endpoint,
-        for command: RedisCommand,
-        askedAt: NIODeadline,
-        by deadline: NIODeadline
-    ) -> RedisClusterAttempt {
-        let limits = RedisConnectionStateMachine<RedisRequest>.Limits(configuration)
-        let longest = command.isIdempotentRead ? limits.commandTimeout : limits.longestWait
-        return RedisClusterAttempt(
-            node: node,
-            redirects: RedisRedirectStateMachine(deadline: min(deadline, askedAt + longest)),
-            follower: redirectFollower
-        )
+    /// The way to the primary for a key, or for a command without one; `nil` if there is none.
+    private func way(for key: RedisCommand.Argument?) -> Way? {
+        guard let index = primaryIndex(for: key) else { return nil }
+        return ways[index] ?? makeWay(index)
     }
 
     /// Sends a command, which was sent to another node before or has waited, to a node.
@@ -117,11 +125,11 @@ final class RedisClusterLoop {
 
     // MARK: - Connections
 
-    private func primary(_ index: Int, in map: RedisClusterSlotMap) -> RedisConnectionSlot? {
-        if let slot = primaries[index] { return slot }
-        let slot = slot(at: map.primaries[index])
-        primaries[index] = slot
-        return slot
+    private func makeWay(_ index: Int) -> Way? {
+        guard let endpoint = map?.primaries[index], let slot = slot(at: endpoint) else { return nil }
+        let way = Way(slot: slot, attempt: RedisClusterAttempt(at: endpoint, follower: redirectFollower))
+        ways[index] = way
+        return way
     }
 
     /// The slot for a connection to a node; `nil` after the stop.
@@ -143,12 +151,12 @@ final class RedisClusterLoop {
         if map != self.map { for slot in connections.values { slot.doubtIdentity() } }
         use(map)
         waitingTimer?.cancel()
-        for request in waiting.removeAll() where !request.isAbandoned { sendWaiting(request, by: map) }
+        for request in waiting.removeAll() where !request.isAbandoned { sendWaiting(request) }
     }
 
     private func use(_ map: RedisClusterSlotMap) {
         self.map = map
-        primaries = map.primaries.map { connections[$0] }
+        ways = Array(repeating: nil, count: map.primaries.count)
     }
 
     // MARK: - Waiting for a map
@@ -173,12 +181,10 @@ final class RedisClusterLoop {
         }
     }
 
-    private func sendWaiting(_ request: RedisRequest, by map: RedisClusterSlotMap) {
-        guard let command = request.command, let index = Self.primaryIndex(for: command, in: map) else {
-            return request.fail(Self.unassigned)
-        }
-        let node = map.primaries[index]
-        send(request, by: attempt(at: node, for: command, askedAt: request.askedAt, by: request.deadline))
+    private func sendWaiting(_ request: RedisRequest) {
+        let key = request.command?.key
+        guard let way = way(for: key) else { return sendNowhere(request, key) }
+        way.slot.send(request.sent(by: way.attempt))
     }
 
     // MARK: - Redirects
@@ -208,8 +214,8 @@ final class RedisClusterLoop {
     }
 
     private func follow(_ reply: RedisReply, to request: RedisRequest, sentBy attempt: RedisClusterAttempt) -> Bool {
-        var next = attempt
-        let (step, news) = next.redirects.replied(reply, by: attempt.node, now: eventLoop.now)
+        var redirects = attempt.redirects ?? redirects(of: request)
+        let (step, news) = redirects.replied(reply, by: attempt.node, now: eventLoop.now)
         switch news {
         case .moved(let slot, let endpoint):
             moved(slot, to: endpoint, by: attempt.node)
@@ -219,14 +225,19 @@ final class RedisClusterLoop {
         case nil: break
         }
         guard case .resend(let node, let isAsking, let pause) = step, !isStopped else { return false }
-        next.node = node
-        next.isAsking = isAsking
+        let next = RedisClusterAttempt(at: node, after: redirects, isAsking: isAsking, follower: attempt.follower)
         if pause == .zero {
             send(request, by: next)
         } else {
-            eventLoop.assumeIsolated().scheduleTask(in: pause) { [next] in self.send(request, by: next) }
+            eventLoop.assumeIsolated().scheduleTask(in: pause) { self.send(request, by: next) }
         }
         return true
+    }
+
+    /// The redirects of a command that has had none yet.
+    private func redirects(of request: RedisRequest) -> RedisRedirectStateMachine {
+        let longest = request.isRead ? limits.commandTimeout : limits.longestWait
+        return RedisRedirectStateMachine(deadline: min(request.deadline, request.askedAt + longest))
     }
 
     /// Follows a slot at once; the other event loops learn of it by the next map.
@@ -237,34 +248,5 @@ final class RedisClusterLoop {
         guard let endpoint, map?.endpoint(of: slot) == node else { return }
         map?.move(slot, to: endpoint)
         if let map { use(map) }
-    }
-}
-
-/// Waits for the replies to several commands of one caller. It is confined to an event loop.
-private final class RedisReplyGathering {
-    private var replies: [RedisReply?]
-    private var missing: Int
-    private var recipient: ((Result<RedisValues, RedisError>) -> Void)?
-
-    init(_ count: Int, for recipient: @escaping (Result<RedisValues, RedisError>) -> Void) {
-        replies = Array(repeating: nil, count: count)
-        missing = count
-        self.recipient = recipient
-    }
-
-    /// Takes an outcome. The first failure is that of all.
-    func take(_ outcome: Result<RedisReply, RedisError>, at position: Int) {
-        guard let recipient else { return }
-        switch outcome {
-        case .failure(let error):
-            self.recipient = nil
-            recipient(.failure(error.asElement(position)))
-        case .success(let reply):
-            replies[position] = reply
-            missing -= 1
-            guard missing == 0 else { return }
-            self.recipient = nil
-            recipient(.success(RedisValues(apart: replies.compactMap { $0 })))
-        }
     }
 }

@@ -18,8 +18,8 @@ import NIOCore
 /// `MOVED` changes the map at once, for its slot alone. An answer may be older than that, or come from a node that has not heard
 /// of the change: for a second, a map that assigns a slot to the node that denied having it doesn't count for this slot.
 ///
-/// A node whose answer turned out wrong is *doubted*: the others are asked first, so that a node that lags behind and answers
-/// fastest can't keep the map wrong.
+/// A node whose map was contradicted, and one that failed to answer or whose map left trouble, is asked after the others, so that
+/// a node that lags behind and answers fastest can't keep the map wrong.
 ///
 /// Events carry the time and a random number from 0 to 1, and return ``Actions``. Each ``Question`` is reported once, by
 /// ``refreshed(_:_:now:random:)`` or ``refreshFailed(_:_:now:random:)``.
@@ -54,7 +54,8 @@ struct RedisClusterTopologyStateMachine: Sendable {
         /// The node's address, of which a host name is to be resolved anew where no connection to it is open.
         let endpoint: Endpoint
         fileprivate let number: Int
-        fileprivate let round: Int
+        /// The number of the refresh.
+        let round: Int
     }
 
     /// A map that is in use from now on.
@@ -147,12 +148,17 @@ struct RedisClusterTopologyStateMachine: Sendable {
 
     /// The primaries of the map that have failed and are not back.
     private var failed: Set<Endpoint> = []
+    /// The nodes whose maps were contradicted by `MOVED`. They are asked after the others, until that is true of all.
+    private var contradicted: Set<Endpoint> = []
+    /// The nodes that are asked after the others for another reason, which is forgotten first.
     private var doubted: Set<Endpoint> = []
     private var denials: [RedisHashSlot: Denial] = [:]
     /// Indicates that the last map was corrected by a denial.
     private var isCorrected = false
     /// The nodes that have refused commands since the last refresh began.
     private var refusing: Set<Endpoint> = []
+    /// Indicates that nodes refused commands before that, after the refresh before it.
+    private var wasRefused = false
 
     /// Indicates that something happened since the last refresh began that makes another one necessary.
     private var isRequested = false
@@ -243,7 +249,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
             publish(map, &actions)
         }
         // The node itself knows better by now than it did when it was asked.
-        if let source, source != node { doubted.insert(source) }
+        if let source, source != node { contradicted.insert(source) }
         request()
         return proceed(actions, now, random)
     }
@@ -319,7 +325,9 @@ struct RedisClusterTopologyStateMachine: Sendable {
         if map != self.map { troubles = 0 }
         publish(map, &actions)
         failed.formIntersection(map.primaries)
-        doubted.formIntersection(map.primaries + seeds)
+        let candidates = map.primaries + seeds
+        doubted.formIntersection(candidates)
+        contradicted.formIntersection(candidates)
         if map.unassignedCount != reportedUnassigned {
             reportedUnassigned = map.unassignedCount
             actions.reports.append(.unassigned(reportedUnassigned))
@@ -337,7 +345,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
 
     /// Indicates that the map is wrong or about to change.
     private var isInTrouble: Bool {
-        !failed.isEmpty || !refusing.isEmpty || isCorrected || map?.isComplete == false
+        !failed.isEmpty || wasRefused || !refusing.isEmpty || isCorrected || map?.isComplete == false
     }
 
     private mutating func publish(_ map: RedisClusterSlotMap, _ actions: inout Actions) {
@@ -404,15 +412,19 @@ struct RedisClusterTopologyStateMachine: Sendable {
     private mutating func begin(_ now: NIODeadline, _ random: Double) {
         let nodes = Self.rotated(map?.primaries ?? [], random)
         let candidates = nodes + Self.rotated(seeds, random).filter { !nodes.contains($0) }
-        var healthy = candidates.filter { !failed.contains($0) }
-        if healthy.allSatisfy(doubted.contains) { doubted = [] }
-        let last = healthy.filter(doubted.contains) + candidates.filter(failed.contains)
-        healthy.removeAll(where: doubted.contains)
+        let healthy = candidates.filter { !failed.contains($0) }
+        if healthy.allSatisfy(contradicted.contains) { contradicted = [] }
+        if healthy.allSatisfy(contradicted.union(doubted).contains) { doubted = [] }
+        let next = healthy.filter { !contradicted.contains($0) && !doubted.contains($0) }
+        let last =
+            healthy.filter { doubted.contains($0) && !contradicted.contains($0) }
+            + healthy.filter(contradicted.contains) + candidates.filter(failed.contains)
         round += 1
-        state = .asking(Round(number: round, next: healthy, last: last, slowAt: now + Self.patience))
+        state = .asking(Round(number: round, next: next, last: last, slowAt: now + Self.patience))
         isRequested = false
         lastBegin = now
         retryAt = nil
+        wasRefused = !refusing.isEmpty
         refusing = []
     }
 
@@ -425,11 +437,15 @@ struct RedisClusterTopologyStateMachine: Sendable {
     /// Asks as many nodes as may be asked, or ends a refresh that has nobody left.
     private mutating func ask(_ current: Round, _ now: NIODeadline, _ random: Double, _ actions: inout Actions) {
         var round = current
-        if round.slowAt <= now || round.next.isEmpty && round.open.isEmpty {
+        // `MOVED` may have removed some meanwhile.
+        let candidates = Set((map?.primaries ?? []) + seeds)
+        round.next.removeAll { !candidates.contains($0) }
+        round.last.removeAll { !candidates.contains($0) }
+        let busy = Set(open.values.map(\.endpoint))
+        if round.slowAt <= now || round.open.isEmpty && round.next.allSatisfy(busy.contains) {
             round.next += round.last
             round.last = []
         }
-        let busy = Set(open.values.map(\.endpoint))
         while open.count < Self.mostQuestions,
             // A node that still owes the answer to an earlier question is asked after that one has ended.
             let index = round.next.firstIndex(where: { !busy.contains($0) })

@@ -27,22 +27,42 @@ package struct RedisHashSlot: Hashable, Sendable, CustomStringConvertible {
     }
 
     private init(contiguous key: UnsafeBufferPointer<UInt8>) {
-        var crc: UInt16 = 0
-        for byte in Self.hashedPart(of: key) {
-            // CRC-16/XMODEM without a table: multiplying the byte that leaves by the polynomial x¹⁶ + x¹² + x⁵ + 1 takes three
-            // shifts once its own overflow is added to it.
-            var overflow = (crc >> 8) ^ UInt16(byte)
-            overflow ^= overflow >> 4
-            crc = (crc << 8) ^ (overflow << 12) ^ (overflow << 5) ^ overflow
-        }
-        number = crc % UInt16(Self.count)
+        // Most keys have no tag, which is found on the way.
+        number = (Self.checksum(of: key, until: Self.opening) ?? Self.checksum(ofTagIn: key)) % UInt16(Self.count)
     }
 
-    private static func hashedPart(of key: UnsafeBufferPointer<UInt8>) -> Slice<UnsafeBufferPointer<UInt8>> {
-        guard let opening = key.firstIndex(of: UInt8(ascii: "{")) else { return key[...] }
-        let rest = key[(opening + 1)...]
-        guard let closing = rest.firstIndex(of: UInt8(ascii: "}")), closing > rest.startIndex else { return key[...] }
-        return rest[..<closing]
+    private static let opening = UInt8(ascii: "{")
+    private static let closing = UInt8(ascii: "}")
+
+    /// CRC-16/XMODEM, with the polynomial x¹⁶ + x¹² + x⁵ + 1; `nil` if a byte is the one to stop at.
+    private static func checksum(of bytes: UnsafeBufferPointer<UInt8>, until stop: UInt8?) -> UInt16? {
+        remainders.withUnsafeBufferPointer { remainders in
+            var crc: UInt16 = 0
+            for byte in bytes {
+                if byte == stop { return nil }
+                crc = (crc << 8) ^ remainders[Int((crc >> 8) ^ UInt16(byte))]
+            }
+            return crc
+        }
+    }
+
+    /// The remainder for each value of the byte that leaves.
+    private static let remainders: [UInt16] = (0..<256).map { byte in
+        (0..<8).reduce(UInt16(byte) << 8) { remainder, _ in
+            (remainder << 1) ^ (remainder & 0x8000 == 0 ? 0 : 0x1021)
+        }
+    }
+
+    /// The checksum of a key with an opening brace: that of its hash tag, or of the whole key if it has none.
+    private static func checksum(ofTagIn key: UnsafeBufferPointer<UInt8>) -> UInt16 {
+        var hashed = key
+        if let opening = key.firstIndex(of: opening) {
+            let rest = key[(opening + 1)...]
+            if let closing = rest.firstIndex(of: closing), closing > rest.startIndex {
+                hashed = UnsafeBufferPointer(rebasing: rest[..<closing])
+            }
+        }
+        return checksum(of: hashed, until: nil) ?? 0
     }
 
     /// The number.

@@ -37,14 +37,28 @@ protocol RedisRedirectFollower: AnyObject, Sendable {
 }
 
 /// An attempt to have a command executed by a cluster.
-struct RedisClusterAttempt: Sendable {
+///
+/// It is an object, because all first attempts at a node share one.
+final class RedisClusterAttempt: Sendable {
     /// The node to which the command is sent.
-    var node: RedisConfiguration.Endpoint
-    /// The redirects so far.
-    var redirects: RedisRedirectStateMachine
+    let node: RedisConfiguration.Endpoint
+    /// The redirects so far; `nil` for a first attempt.
+    let redirects: RedisRedirectStateMachine?
     /// Indicates that `ASKING` has to precede the command, because another node has sent it here.
-    var isAsking = false
+    let isAsking: Bool
     let follower: any RedisRedirectFollower
+
+    init(
+        at node: RedisConfiguration.Endpoint,
+        after redirects: RedisRedirectStateMachine? = nil,
+        isAsking: Bool = false,
+        follower: any RedisRedirectFollower
+    ) {
+        self.node = node
+        self.redirects = redirects
+        self.isAsking = isAsking
+        self.follower = follower
+    }
 }
 
 /// A command and the recipient of its reply.
@@ -76,6 +90,8 @@ final class RedisRequest: RedisWaiter, Sendable {
     enum Recipient: Sendable {
         case promise(EventLoopPromise<RedisReply>)
         case function(@Sendable (Result<RedisReply, RedisError>) -> Void)
+        /// A read of several keys, of which this is the one at a position.
+        case part(of: RedisReplyGathering, at: Int)
     }
 
     /// The attempt to have the command executed by a cluster; `nil` if the slot's server is the only one.
@@ -169,6 +185,7 @@ final class RedisRequest: RedisWaiter, Sendable {
         switch recipient {
         case .promise(let promise): promise.succeed(reply)
         case .function(let function): function(.success(reply))
+        case .part(let gathering, let position): gathering.take(reply, at: position)
         }
     }
 
@@ -177,6 +194,7 @@ final class RedisRequest: RedisWaiter, Sendable {
         switch recipient {
         case .promise(let promise): promise.fail(error)
         case .function(let function): function(.failure(error))
+        case .part(let gathering, let position): gathering.fail(error, at: position)
         }
     }
 }

@@ -7,7 +7,38 @@ package struct RedisValues: Sendable {
         /// The reply to an `MGET` of all keys.
         case together(RedisReply)
         /// The replies to an `MGET` of each key.
-        case apart([RedisReply])
+        case apart([Part])
+    }
+
+    /// The reply to an `MGET` of one key, without what nobody asks of it: there is one for each key of each read.
+    struct Part: Sendable {
+        /// The type of the value; `nil` if the reply is none to an `MGET` of one key.
+        let kind: RedisReply.Kind?
+        /// The bytes of the value, or of an error reply.
+        let bytes: ByteBuffer?
+        let serverID: String?
+
+        /// Stands for a reply that has not arrived.
+        static let missing = Part(kind: nil, bytes: nil, serverID: nil)
+
+        private init(kind: RedisReply.Kind?, bytes: ByteBuffer?, serverID: String?) {
+            self.kind = kind
+            self.bytes = bytes
+            self.serverID = serverID
+        }
+
+        init(_ reply: RedisReply) {
+            serverID = reply.serverID
+            let isValue = reply.count == 1
+            kind = isValue ? reply.kind(at: 0) : nil
+            bytes = isValue ? reply.bytes(at: 0) : reply.kind == .error ? reply.bytes : nil
+        }
+
+        /// The error reply; `nil` if the reply is none.
+        var error: RedisServerError? {
+            guard kind == nil, let bytes else { return nil }
+            return RedisServerError(message: String(buffer: bytes))
+        }
     }
 
     private let source: Source
@@ -19,7 +50,11 @@ package struct RedisValues: Sendable {
 
     /// The values in the replies to an `MGET` of each key.
     init(apart replies: [RedisReply]) {
-        source = .apart(replies)
+        source = .apart(replies.map(Part.init))
+    }
+
+    init(_ parts: [Part]) {
+        source = .apart(parts)
     }
 
     /// The number of values. It is not the number of keys if the reply is an error or that of another command.
@@ -27,7 +62,7 @@ package struct RedisValues: Sendable {
         switch source {
         case .together(let reply): reply.count
         // One without a value is none of the values, as if all were read together.
-        case .apart(let replies): replies.allSatisfy { $0.count == 1 } ? replies.count : 0
+        case .apart(let parts): parts.allSatisfy { $0.kind != nil } ? parts.count : 0
         }
     }
 
@@ -35,7 +70,7 @@ package struct RedisValues: Sendable {
     package var error: RedisServerError? {
         switch source {
         case .together(let reply): reply.error
-        case .apart(let replies): replies.lazy.compactMap(\.error).first
+        case .apart(let parts): parts.lazy.compactMap(\.error).first
         }
     }
 
@@ -43,7 +78,7 @@ package struct RedisValues: Sendable {
     package func kind(at position: Int) -> RedisReply.Kind {
         switch source {
         case .together(let reply): reply.kind(at: position)
-        case .apart(let replies): replies[position].kind(at: 0)
+        case .apart(let parts): parts[position].kind ?? .error
         }
     }
 
@@ -51,7 +86,7 @@ package struct RedisValues: Sendable {
     package func bytes(at position: Int) -> ByteBuffer? {
         switch source {
         case .together(let reply): reply.bytes(at: position)
-        case .apart(let replies): replies[position].bytes(at: 0)
+        case .apart(let parts): parts[position].bytes
         }
     }
 
@@ -59,7 +94,7 @@ package struct RedisValues: Sendable {
     package var hasServerIDs: Bool {
         switch source {
         case .together(let reply): reply.serverID != nil
-        case .apart(let replies): replies.allSatisfy { $0.serverID != nil }
+        case .apart(let parts): parts.allSatisfy { $0.serverID != nil }
         }
     }
 
@@ -67,7 +102,54 @@ package struct RedisValues: Sendable {
     package func serverID(at position: Int) -> String? {
         switch source {
         case .together(let reply): reply.serverID
-        case .apart(let replies): replies[position].serverID
+        case .apart(let parts): parts[position].serverID
         }
+    }
+}
+
+/// Waits, on an event loop, for the replies to the commands of one read of several keys.
+final class RedisReplyGathering: Sendable {
+    private struct State {
+        var parts: [RedisValues.Part]
+        var missing: Int
+        /// `nil` once the outcome is known.
+        var recipient: (@Sendable (Result<RedisValues, RedisError>) -> Void)?
+    }
+
+    private let box: NIOLoopBoundBox<State>
+
+    /// It has to be made on the event loop of the replies.
+    init(
+        _ count: Int,
+        on eventLoop: any EventLoop,
+        for recipient: @escaping @Sendable (Result<RedisValues, RedisError>) -> Void
+    ) {
+        let parts = Array(repeating: RedisValues.Part.missing, count: count)
+        box = NIOLoopBoundBox(State(parts: parts, missing: count, recipient: recipient), eventLoop: eventLoop)
+    }
+
+    /// Takes the reply for the key at a position.
+    func take(_ reply: RedisReply, at position: Int) {
+        guard let (recipient, parts) = Self.take(reply, at: position, &box.value) else { return }
+        recipient(.success(RedisValues(parts)))
+    }
+
+    private static func take(
+        _ reply: RedisReply,
+        at position: Int,
+        _ state: inout State
+    ) -> (recipient: @Sendable (Result<RedisValues, RedisError>) -> Void, parts: [RedisValues.Part])? {
+        state.parts[position] = RedisValues.Part(reply)
+        state.missing -= 1
+        guard state.missing == 0, let recipient = state.recipient else { return nil }
+        state.recipient = nil
+        return (recipient, state.parts)
+    }
+
+    /// Takes the failure of the key at a position. The first one is that of all.
+    func fail(_ error: RedisError, at position: Int) {
+        guard let recipient = box.value.recipient else { return }
+        box.value.recipient = nil
+        recipient(.failure(error.asElement(position)))
     }
 }
