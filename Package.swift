@@ -290,8 +290,9 @@ let package = Package(
             name: "micro-benchmarks",
             dependencies: [
                 "CachedRoutes", "CachedRoutesHummingbird", "CachedRoutesTesting", "CPostgres", "HTTPFrontend",
-                "PostgresClient", "RedisClient", "RouteCodegen", "RouteManifest", "RouteModel", hummingbird, nioCore,
-                logging,
+                "PostgresClient", "RedisClient", "RouteCodegen", "RouteManifest", "RouteModel", "TestServers",
+                hummingbird,
+                nioCore, nioPosix, logging,
             ],
             path: "Tests/MicroBenchmarks",
             swiftSettings: settings

@@ -41,7 +41,7 @@ struct StoreRead {
     var outstanding = 0
     var entry: UInt32 = 0
     var versions: (first: UInt32, second: UInt32) = (0, 0)
-    var servers: (first: UInt8, second: UInt8) = (0, 0)
+    var servers: (first: UInt16, second: UInt16) = (0, 0)
     var isLost = false
     var isExcused = false
 

@@ -44,9 +44,10 @@ public enum Omission: String, Sendable, CaseIterable {
     /// The number of steps within which the simulator finds it, with any seed.
     public var bound: Int {
         switch self {
-        case .versionCheck, .purgeOrder, .purgeReply, .flightVersions, .fillCheck, .versionsFirst: 100_000
-        case .purgeConfirmation, .allServers, .ownQueue, .epoch, .lockOwner, .lockLife, .flightDeadline, .nearOwn: 1_000_000
-        case .ask, .binding, .replicationID, .relearning, .nearLease, .nearPending: 5_000_000
+        case .versionCheck, .purgeReply, .flightVersions, .fillCheck, .versionsFirst, .lockLife, .flightDeadline:
+            100_000
+        case .purgeOrder, .purgeConfirmation, .allServers, .ask, .ownQueue, .epoch, .binding, .lockOwner: 1_000_000
+        case .replicationID, .relearning, .nearLease, .nearPending, .nearOwn: 5_000_000
         }
     }
 

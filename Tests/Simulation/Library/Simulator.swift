@@ -1,9 +1,27 @@
 /// Runs of the protocol of purges, fills, flights, locks, restarts and failovers, each made of events in an order that a seed
 /// chooses, with a check of what the protocol promises.
 ///
-/// The decisions are those of the service's own value types: `StoredResponseReuse` with `CacheEntry.matches`, `FlightID`,
-/// `SingleFlightStateMachine`, `WorkSharing`, `EpochStateMachine`, `FillLockStateMachine` and `PurgeQueue`. What classes do
-/// around them is written here after their sources, which comments name. Redis, PostgreSQL, clocks and connections are models.
+/// The decisions are those of the service's own value types: `StoredResponseReuse` with `CacheEntry.matches`, `FlightID` with
+/// `lockName`, `SingleFlightStateMachine`, `WorkSharing`, `EpochStateMachine`, `FillLockStateMachine`, `PurgeQueue` and
+/// `NearMemory`. What classes do around them is written here after their sources, which comments name. Redis, PostgreSQL,
+/// clocks and connections are models.
+///
+/// The promises:
+///
+/// - Rules 1 to 4 of `Checker`: no request gets an older version of a row than one that was acknowledged before it began.
+/// - No request gets what was read before a purge, of a write or of the tool, that was acknowledged before it began.
+/// - A flight has one query, a server grants a lock to one owner at a time, and no lock outlives its life.
+/// - Once faults end, every request, write, purge and flight comes to an end.
+///
+/// What is not promised, and what the model assumes instead:
+///
+/// - A process that is connected to an old primary does not see purges at the new one, and others don't see its own. What it
+///   answers is counted and not checked: for as long as that server takes itself for the primary, and for 1.2 s after it has
+///   learnt that it is a replica. A server that takes itself for the primary is not promoted.
+/// - Two failovers of a shard are 1.3 s apart: a process may know the identity of a server for a second, and wait for a reply
+///   for another 0.1 s.
+/// - A purge that was queued holds in its own process.
+/// - A slot that moves does not come back (``Settings/slotsReturn``).
 public struct Simulator: ~Copyable {
     private var world: World
 

@@ -113,7 +113,7 @@ struct Reply {
     var first: UInt32 = 0
     var second: UInt32 = 0
     /// The identity of the server that has sent it, as the connection knows it; of INFO, as the server says.
-    var identity: UInt8 = 0
+    var identity: UInt16 = 0
     /// The shard of a redirection.
     var shard: UInt8 = 0
     var isPrimary = true
@@ -133,7 +133,7 @@ struct Connection {
 
     var state = State.closed
     var node = 0
-    var identity: UInt8 = 0
+    var identity: UInt16 = 0
     /// The time by the process's clock at which the server was last asked for its identity.
     var learntAt: Int64 = 0
     var mustLearn = false

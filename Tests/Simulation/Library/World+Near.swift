@@ -16,7 +16,7 @@ struct NearCache {
     var memory = NearMemory(budget: 1 << 20)
     var isOpen = false
     var node = 0
-    var identity: UInt8 = 0
+    var identity: UInt16 = 0
     /// The time by the process's clock at which the server was last asked for its identity.
     var learntAt: Int64 = 0
     /// The time by the process's clock of the next attempt to open a session, or of the next ping.
@@ -53,7 +53,7 @@ extension World {
     mutating func startNearRead(_ reader: Int) -> Bool {
         let process = readers[reader].process
         let key = readers[reader].key
-        guard hasNear, nearKey == key, isTracking(process) else { return false }
+        guard hasNear, hotKey == key, isTracking(process) else { return false }
         let now = milliseconds(process)
         switch near[process].memory.lookUp(keys[key], orOther: false, tokens: names[key], at: now) {
         case .hit(let result):
@@ -195,7 +195,8 @@ extension World {
             near[process].announcements.append(.pong(command.sentAt))
         } else {
             let versions = versionKeys(Int(command.key))
-            near[process].tracked |= 1 << UInt16(command.key) | 1 << UInt16(versions.first) | 1 << UInt16(versions.second)
+            near[process].tracked |=
+                1 << UInt16(command.key) | 1 << UInt16(versions.first) | 1 << UInt16(versions.second)
         }
         reply.due = delay()
         near[process].replies.append(reply)

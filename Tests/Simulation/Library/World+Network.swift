@@ -139,7 +139,9 @@ extension World {
             lose(reply.command, process, loop)
         case .moved, .ask: redirect(reply, index)
         case .done, .refused, .lost:
-            reply.identity = connections[index].identity
+            // A server that has a key, but not its slot yet, may give it back without a new epoch.
+            let isUnbound = settings.bindsEpochs && reply.command.isAsking
+            reply.identity = isUnbound ? Self.unbound : connections[index].identity
             receive(reply, process, loop)
         }
         return true
@@ -159,7 +161,9 @@ extension World {
             connections[index].state = .open
             if isTraced { note("\(name(index)) is open, server \(reply.identity)") }
         }
-        if hasNear, near[min(index / 4, 1)].isOpen, index < 8, near[index / 4].identity != reply.identity { endNear(index / 4) }
+        if hasNear, near[min(index / 4, 1)].isOpen, index < 8, near[index / 4].identity != reply.identity {
+            endNear(index / 4)
+        }
         for loop in 0...1 {
             let other = Self.index(index / 4, loop, index & 1)
             if other != index, connections[other].state == .open, connections[other].identity != reply.identity {
@@ -192,10 +196,17 @@ extension World {
         }
     }
 
+    /// The identity of a server to which no tag version is bound.
+    static let unbound = UInt16.max
+
     // MARK: - Servers
 
-    /// The `run_id` in the upper half, and `master_replid` in the lower one.
-    func identity(of node: Int) -> UInt8 { nodes[node].runID << 4 | nodes[node].replicationID }
+    /// The `run_id` in the second half of the lower byte, `master_replid` in the first one, and above them the epoch, where it
+    /// counts.
+    func identity(of node: Int) -> UInt16 {
+        let epoch = settings.bindsEpochs ? UInt16(nodes[node].epoch) : 0
+        return epoch << 8 | UInt16(nodes[node].runID) << 4 | UInt16(nodes[node].replicationID)
+    }
 
     /// Executes a command. What the keys of a command are, and what of it are writes, is as in Redis.
     mutating func execute(_ command: Command, on node: Int) -> Reply {

@@ -81,11 +81,10 @@ extension World {
     }
 
     /// A tag version as `RedisLookup.token` makes it: the value, and the server that has given it.
-    func version(_ value: UInt32, _ server: UInt8) -> TagVersion? {
-        guard value != 0 else { return nil }
+    func version(_ value: UInt32, _ server: UInt16) -> TagVersion? {
+        guard value != 0, server != Self.unbound else { return nil }
         var server = server
-        // The upper half is the `run_id`, the lower one `master_replid`.
-        if isOmitted(Omissions.replicationID) { server &= 0xf0 }
+        if isOmitted(Omissions.replicationID) { server &= 0xfff0 }
         if isOmitted(Omissions.binding) { server = 0 }
         return TagVersion(value: values[Int(value)], server: servers[Int(server)])
     }
@@ -94,7 +93,7 @@ extension World {
 
     mutating func begin(_ reader: Int) {
         let process = readers[reader].process
-        let key = random.below(Key.entries)
+        let key = random.isOne(of: 2) ? hotKey : random.below(Key.entries)
         let versions = versionKeys(key)
         readers[reader].key = key
         readers[reader].start = step

@@ -32,6 +32,7 @@ extension World {
         }
         lastRunID = 0
         lastReplicationID = 0
+        lastEpoch = 2
         for shard in 0...1 {
             shards[shard].primary = shard * 2
             shards[shard].published = shard * 2
@@ -44,6 +45,7 @@ extension World {
                 nodes[node].reset(runID: lastRunID, replicationID: lastReplicationID)
                 nodes[node].clock = randomClock()
                 nodes[node].isReplica = node & 1 == 1
+                nodes[node].epoch = UInt8(shard + 1)
             }
         }
         owners = isCluster ? UInt16(truncatingIfNeeded: random.next()) & (1 << UInt16(Key.count) - 1) : 0
@@ -112,8 +114,8 @@ extension World {
         for key in 0..<Key.entries { coalescing[key] = random.isOne(of: 2) ? .fleet : .process }
         checker = Checker(bounds: bounds)
         if hasNear { near = [NearCache(), NearCache()] }
-        hasNear = !isCluster && random.isOne(of: 3)
-        nearKey = random.below(Key.entries)
+        hasNear = !isCluster && random.isOne(of: 2)
+        hotKey = random.below(Key.entries)
         for key in floors.indices { floors[key] = 0 }
         grants.removeAll(keepingCapacity: true)
         violation = nil
@@ -145,7 +147,7 @@ extension World {
             plan.migrationStep =
                 random.isOne(of: 2)
                 ? max(1, plan.firstStep - Int32(random.below(60))) : 10 + Int32(random.below(settings.steps - 20))
-            plan.migratesBack = random.isOne(of: 4)
+            plan.migratesBack = random.isOne(of: 4) && settings.slotsReturn
         }
         return plan
     }
@@ -474,6 +476,8 @@ extension World {
         lastReplicationID += 1
         nodes[new].isReplica = false
         nodes[new].replicationID = lastReplicationID
+        lastEpoch += 1
+        nodes[new].epoch = lastEpoch
         shards[shard].primary = new
         shards[shard].stream.removeAll()
         shards[shard].isInSync = false
@@ -536,6 +540,8 @@ extension World {
         if isTraced { note("the slot of \(Key.name(key)) has moved") }
         owners ^= 1 << UInt16(key)
         migration.phase = .over
+        lastEpoch += 1
+        nodes[target].epoch = lastEpoch
         if plan.migratesBack {
             plan.migratesBack = false
             plan.migrationStep = step + 1 + Int32(random.below(100))

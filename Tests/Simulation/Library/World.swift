@@ -41,6 +41,7 @@ struct World: ~Copyable {
     var migration = Migration()
     var lastRunID: UInt8 = 0
     var lastReplicationID: UInt8 = 0
+    var lastEpoch: UInt8 = 0
     var plan = FaultPlan()
 
     var connections = [Connection](repeating: Connection(), count: 12)
@@ -75,8 +76,8 @@ struct World: ~Copyable {
     var coalescing: [CachePolicy.Coalescing] = [.fleet, .process, .fleet]
 
     var hasNear = false
-    /// The entry of the route with a near cache.
-    var nearKey = 0
+    /// The entry that half of the requests are for, whose route has the near cache.
+    var hotKey = 0
     var near = [NearCache(), NearCache()]
 
     var checker = Checker()
@@ -115,7 +116,7 @@ struct World: ~Copyable {
         names = tags.map { [route, $0] }
         keyNames = [route] + tags
         values = (0..<1024).map { "v\($0)" }
-        servers = (0..<256).map { $0 == 0 ? "" : "s\($0)" }
+        servers = (0..<4096).map { $0 == 0 ? "" : "s\($0)" }
     }
 
     /// The keys of the tag versions that an entry carries.
@@ -221,6 +222,13 @@ public struct Settings: Sendable {
     public var steps = 400
     /// The number of steps after that in which every request has to be answered.
     public var endingSteps = 4000
+
+    /// Indicates that a slot that has moved may come back. A server that has lost a purge meanwhile, and is no longer asked,
+    /// then goes unnoticed, unless ``bindsEpochs`` is set.
+    public var slotsReturn = false
+    /// Indicates that tag versions are bound to the epochs of servers in a cluster as well, and those that a server has but
+    /// does not own yet (ASK) are not used.
+    public var bindsEpochs = false
 
     /// The settings of CI.
     public init() {}

@@ -11,6 +11,7 @@ import Simulation
 /// Runs the simulator.
 ///
 ///     simulate [--steps N] [--seed S] [--jobs N] [--deployment single|cluster] [--without NAME]…
+///              [--slots-return] [--bind-epochs]
 ///     simulate --replay S                       all events of one run
 ///     simulate --table [--seed S]               leaves out each part of the protocol, and tells after how many steps that is found
 ///
@@ -82,10 +83,7 @@ struct Program {
         )
         for violation in violations {
             print("VIOLATION: \(violation)")
-            let omissions = options.omissions.map { " --without \($0.rawValue)" }.joined()
-            print(
-                "  simulate --replay \(violation.seed)\(omissions) --deployment \(options.settings.deployment.rawValue)"
-            )
+            print("  simulate --replay \(violation.seed) \(options.protocolArguments)")
         }
         if violations.isEmpty { print("0 violations") }
         return violations.isEmpty
@@ -120,7 +118,8 @@ struct Options {
 
     static let usage = """
         usage: simulate [--steps N] [--seed S] [--jobs N] [--deployment single|cluster|any] [--without NAME]...
-               simulate --replay S [--deployment ...] [--without NAME]...
+                        [--slots-return] [--bind-epochs]
+               simulate --replay S [--deployment ...] [--without NAME]... [--slots-return] [--bind-epochs]
                simulate --table [--seed S]
         names: \(Omission.allCases.map(\.rawValue).joined(separator: ", "))
         """
@@ -136,9 +135,17 @@ struct Options {
     init(_ arguments: some Sequence<String>) throws(Fault) {
         var rest = arguments.makeIterator()
         while let argument = rest.next() {
-            if argument == "--table" {
+            switch argument {
+            case "--table":
                 printsTable = true
                 continue
+            case "--slots-return":
+                settings.slotsReturn = true
+                continue
+            case "--bind-epochs":
+                settings.bindsEpochs = true
+                continue
+            default: break
             }
             guard let value = rest.next() else { throw Fault(reason: "\(argument) needs a value") }
             switch argument {
@@ -159,6 +166,15 @@ struct Options {
             default: throw Fault(reason: "\(argument) has no meaning")
             }
         }
+    }
+
+    /// The arguments that decide what happens in a run.
+    var protocolArguments: String {
+        var arguments = ["--deployment", settings.deployment.rawValue]
+        for omission in omissions { arguments += ["--without", omission.rawValue] }
+        if settings.slotsReturn { arguments.append("--slots-return") }
+        if settings.bindsEpochs { arguments.append("--bind-epochs") }
+        return arguments.joined(separator: " ")
     }
 
     private static func number<Number: FixedWidthInteger>(_ text: String) throws(Fault) -> Number {
