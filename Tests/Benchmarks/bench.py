@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 import chart
-from harness import allocations, bodies, compare, machine, memory, quiet, results, scenarios, servers, settings, tables
+from harness import allocations, bodies, compare, kinds, machine, memory, quiet, results, scenarios, servers, settings, tables
 
 
 def log(text):
@@ -42,6 +42,7 @@ def arguments():
     parser.add_argument("--out", help="the result file")
     parser.add_argument("--allocations", action="store_true", help="count this project's allocations, and nothing else")
     parser.add_argument("--memory", action="store_true", help="show what hits of 50 MB take, and nothing else")
+    parser.add_argument("--redis-kinds", action="store_true", help="compare hits from kinds of Redis, and nothing else")
     parser.add_argument("--compare", nargs=2, metavar=("OLD", "NEW"), help="print two result files side by side")
     parser.add_argument("--report", metavar="FILE", help="print the tables of a result file, and draw its chart again")
     options = parser.parse_args()
@@ -145,6 +146,8 @@ def main():
         print(allocations.report(settings.from_environment()))
     elif options.memory:
         print(memory.report(settings.from_environment()))
+    elif options.redis_kinds:
+        print(kinds.report(settings.from_environment(), max(options.rounds, 7)))
     else:
         if not options.out:
             raise SystemExit("bench.py: --out names the result file")

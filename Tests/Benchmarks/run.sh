@@ -5,6 +5,7 @@
 #   Tests/Benchmarks/run.sh [--scenarios A,B] [--servers A,B] [--rounds N] [--seconds S] [--out FILE.json] [--no-gate]
 #   Tests/Benchmarks/run.sh --allocations                   counts this project's allocations for a request, and no time
 #   Tests/Benchmarks/run.sh --memory                        shows the memory that hits of 50 MB take
+#   Tests/Benchmarks/run.sh --redis-kinds [--rounds N]      compares what a hit costs with TLS and with clusters
 #   Tests/Benchmarks/run.sh --compare OLD.json NEW.json     prints old, new and ratio, by scenario and server
 #   Tests/Benchmarks/run.sh --report FILE.json              prints the tables again, and draws the chart beside the file
 #
@@ -28,7 +29,7 @@ MEMORY_FOLDER=""
 # Debian keeps nginx and varnishd where only root looks.
 PATH="$PATH:/usr/sbin"
 
-usage() { sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+usage() { sed -n '2,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 title() { printf '\n== %s\n' "$*" >&2; }
 fail() {
     printf 'run.sh: %s\n' "$*" >&2
@@ -54,7 +55,7 @@ parse() {
             --compare | --report) exec python3 "$HERE/bench.py" "$@" ;;
             --no-gate) OPTIONS+=("$1") ;;
             --allocations) ALLOCATIONS=yes SERVERS=router,hummingbird && OPTIONS+=("$1") ;;
-            --memory) SERVERS=router && OPTIONS+=("$1") ;;
+            --memory | --redis-kinds) SERVERS=router && OPTIONS+=("$1") ;;
             --scenarios | --servers | --rounds | --seconds | --out)
                 [ $# -ge 2 ] || fail "$1 needs a value"
                 case $1 in

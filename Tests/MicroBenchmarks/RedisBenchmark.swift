@@ -109,7 +109,7 @@ enum RedisBenchmark {
                 throw Failure(description: "an entry is missing")
             }
             for position in 1...tags {
-                guard let token = values.bytes(at: position), String(buffer: token).utf8.count == 24,
+                guard let token = values.bytes(at: position), String(buffer: token).utf8.count == 15,
                     values.serverID(at: position) != nil
                 else {
                     throw Failure(description: "a tag version is missing")
@@ -145,7 +145,7 @@ enum RedisBenchmark {
         let entry = RedisCommand.Argument.bytes([UInt8](repeating: UInt8(ascii: "x"), count: entrySize))
         for names in names {
             for (position, name) in names.enumerated() {
-                let value = position == 0 ? entry : .string("0123456789abcdef01234567")
+                let value = position == 0 ? entry : .string("0123456789abcde")
                 try await kind.client.perform(.set(name, value), on: kind.eventLoop).get()
             }
         }
