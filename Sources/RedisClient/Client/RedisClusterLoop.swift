@@ -86,7 +86,8 @@ final class RedisClusterLoop {
         request.fail(primaryIndex(for: key) == nil ? Self.unassigned : Self.shutDown)
     }
 
-    /// Reads values, each by an `MGET` of its own: one of several keys is refused unless all are in one slot.
+    /// Reads values, each by an `MGET` of its own: one of several keys is refused unless all are in one slot. Those of one node
+    /// are read by one request.
     func read(
         _ keys: [RedisCommand.Argument],
         longElements: Int,
@@ -95,10 +96,56 @@ final class RedisClusterLoop {
     ) {
         let now = eventLoop.now
         let gathering = RedisReplyGathering(keys.count, on: eventLoop, for: recipient)
+        if readByNodes(keys, longElements: longElements, into: gathering, now: now, by: deadline) { return }
         for position in keys.indices {
             let key = keys[position]
             let command = RedisCommand.mget([key], longElements: position < longElements ? 1 : 0)
             send(command, of: key, for: .part(of: gathering, at: position), now: now, by: deadline)
+        }
+    }
+
+    /// Reads values by one request for each node.
+    ///
+    /// - Returns: `false` if nothing was sent, because not all nodes are known.
+    private func readByNodes(
+        _ keys: [RedisCommand.Argument],
+        longElements: Int,
+        into gathering: RedisReplyGathering,
+        now: NIODeadline,
+        by deadline: NIODeadline
+    ) -> Bool {
+        guard keys.count <= RedisKeyPositions.limit else { return false }
+        return withUnsafeTemporaryAllocation(of: Int.self, capacity: keys.count) { indices in
+            for position in keys.indices {
+                guard let index = primaryIndex(for: keys[position]), ways[index] != nil || makeWay(index) != nil else {
+                    return false
+                }
+                indices[position] = index
+            }
+            for position in keys.indices where indices[position] >= 0 {
+                let index = indices[position]
+                guard let way = ways[index] else { continue }
+                var positions = RedisKeyPositions()
+                var own: [RedisCommand.Argument] = []
+                own.reserveCapacity(keys.count - position)
+                var ownLong = 0
+                for other in position..<keys.count where indices[other] == index {
+                    indices[other] = -1
+                    positions.insert(other)
+                    own.append(keys[other])
+                    if other < longElements { ownLong += 1 }
+                }
+                let request = RedisRequest(
+                    .mgetEach(own, longElements: ownLong),
+                    for: own.count == 1 ? .part(of: gathering, at: position) : .parts(of: gathering, at: positions),
+                    ticket: nil,
+                    now: now,
+                    deadline: deadline,
+                    attempt: way.attempt
+                )
+                way.slot.send(request)
+            }
+            return true
         }
     }
 
@@ -214,6 +261,13 @@ final class RedisClusterLoop {
     }
 
     private func follow(_ reply: RedisReply, to request: RedisRequest, sentBy attempt: RedisClusterAttempt) -> Bool {
+        if let singles = request.singles, reply.count == singles.count {
+            for (single, position) in singles {
+                let own = reply[position]
+                if own.kind != .error || !follow(own, to: single, sentBy: attempt) { single.succeed(own) }
+            }
+            return true
+        }
         var redirects = attempt.redirects ?? redirects(of: request)
         let (step, news) = redirects.replied(reply, by: attempt.node, now: eventLoop.now)
         switch news {

@@ -61,7 +61,7 @@ package final class RedisCommandRefusals: Sendable {
 
     /// Takes the reply to a command.
     func note(_ command: RedisCommand.Kind, _ reply: RedisReply) {
-        guard reply.kind == .error else {
+        guard reply.isOrHasError else {
             // Nearly always, nothing is refused.
             guard mask.load(ordering: .relaxed) != 0, isRefusing(command) else { return }
             carriedOut(command)
@@ -69,8 +69,10 @@ package final class RedisCommandRefusals: Sendable {
             if command == .unlink, isRefusing(.del) { carriedOut(.del) }
             return
         }
-        guard let error = reply.error, let refusal = RedisCommandRefusal(error), command.effect != nil else { return }
-        refused(command, refusal: refusal, error: error)
+        guard command.effect != nil else { return }
+        for error in reply.errors {
+            if let refusal = RedisCommandRefusal(error) { refused(command, refusal: refusal, error: error) }
+        }
     }
 
     private func refused(_ command: RedisCommand.Kind, refusal: RedisCommandRefusal, error: RedisServerError) {

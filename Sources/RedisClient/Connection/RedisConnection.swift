@@ -91,6 +91,7 @@ final class RedisConnection: ChannelInboundHandler {
         )
         // The connection owns the parser.
         parser.longElements = { [unowned self] in machine.longElements(ofReply: $0) }
+        parser.replyCount = { [unowned self] in machine.replyCount(ofReply: $0) }
     }
 
     /// The identity of the server, see ``RedisReply/serverID``; `nil` if the user may not call `INFO`.
@@ -308,7 +309,9 @@ final class RedisConnection: ChannelInboundHandler {
             parser.serverID = machine.identity?.digest
             hasOldIdentity = true
             delegate?.connectionHasOtherServer(self)
-        case .deliver(let request) where request.isRedirected(by: reply): break
+        case .deliver(let request) where request.isRedirected(by: reply):
+            // Some of the replies to a repeated command may be errors of another kind.
+            if reply.kind == .array { refusals?.note(request.kind, reply) }
         case .deliver(let request):
             refusals?.note(request.kind, reply)
             request.succeed(reply)

@@ -16,6 +16,12 @@ protocol RedisWaiter {
     var hasWaited: Bool { get }
     /// The number of elements of the reply, from the first one on, that may be long.
     var longElements: Int { get }
+    /// The number of replies that the server sends.
+    var replyCount: Int { get }
+}
+
+extension RedisWaiter {
+    var replyCount: Int { 1 }
 }
 
 /// The state of one connection from its opening on: the handshake, the commands in flight, their deadlines, and the
@@ -59,6 +65,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         var asksForIdentity = false
         var isRead: Bool
         var longElements: Int
+        var replyCount: Int
         /// Indicates a read that waited for too long behind other commands.
         var isLate = false
         /// The number of bytes that had been received when the command was sent.
@@ -135,6 +142,11 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         number < pending.count ? pending[pending.index(pending.startIndex, offsetBy: number)].longElements : 1
     }
 
+    /// Returns the number of replies that one of the next replies is made of, counted from 0.
+    func replyCount(ofReply number: Int) -> Int {
+        number < pending.count ? pending[pending.index(pending.startIndex, offsetBy: number)].replyCount : 1
+    }
+
     /// Indicates that the connection accepts commands.
     var isReady: Bool {
         if case .ready = state { true } else { false }
@@ -191,6 +203,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
                 waiter: waiter,
                 isRead: isRead,
                 longElements: waiter?.longElements ?? 1,
+                replyCount: waiter?.replyCount ?? 1,
                 receivedBefore: bytesReceived,
                 sentAt: sentAt,
                 deadline: deadline,
@@ -309,9 +322,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             }
             if entry.isLate { lateReads -= 1 }
             let waiter = entry.waiter.flatMap { $0.isAbandoned ? nil : $0 }
-            if reply.kind == .error, let error = reply.error, let refusal = RedisCommandRefusal(error),
-                refusal.leavesServer
-            {
+            if reply.isOrHasError, let (error, refusal) = Self.refusal(in: reply) {
                 let message = "\(Self.reasons[refusal.kind] ?? "the server can't be used now") (\(error))"
                 return .deliverAndClose(waiter, RedisError(.connectionLost, message, underlying: error))
             }
@@ -323,6 +334,14 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         case .closed:
             return .none
         }
+    }
+
+    /// The first error by which a server says that it can't be used.
+    private static func refusal(in reply: RedisReply) -> (RedisServerError, RedisCommandRefusal)? {
+        for error in reply.errors {
+            if let refusal = RedisCommandRefusal(error), refusal.leavesServer { return (error, refusal) }
+        }
+        return nil
     }
 
     /// Takes the reply to the connection's own question for the identity.

@@ -81,6 +81,8 @@ final class RedisRequest: RedisWaiter, Sendable {
     let isRead: Bool
     /// The number of elements of the reply, from the first one on, that may be long.
     let longElements: Int
+    /// The number of replies that the server sends.
+    let replyCount: Int
     /// Indicates that the command was on another connection before, or waited for one.
     let hasWaited: Bool
     /// Indicates that the only retry is in use.
@@ -92,6 +94,8 @@ final class RedisRequest: RedisWaiter, Sendable {
         case function(@Sendable (Result<RedisReply, RedisError>) -> Void)
         /// A read of several keys, of which this is the one at a position.
         case part(of: RedisReplyGathering, at: Int)
+        /// A read of several keys, of which these are the ones at some positions.
+        case parts(of: RedisReplyGathering, at: RedisKeyPositions)
     }
 
     /// The attempt to have the command executed by a cluster; `nil` if the slot's server is the only one.
@@ -120,6 +124,7 @@ final class RedisRequest: RedisWaiter, Sendable {
         kind = command.kind
         isRead = command.isIdempotentRead
         longElements = command.longElements
+        replyCount = command.replyCount
         self.deadline = deadline
         self.recipient = recipient
         self.ticket = ticket
@@ -144,6 +149,7 @@ final class RedisRequest: RedisWaiter, Sendable {
         deadline = other.deadline
         isRead = other.isRead
         longElements = other.longElements
+        replyCount = other.replyCount
         self.hasWaited = hasWaited
         self.isRetry = isRetry
         self.attempt = attempt ?? other.attempt
@@ -170,8 +176,24 @@ final class RedisRequest: RedisWaiter, Sendable {
     ///
     /// - Returns: `true` if the command is on its way again, so that this reply is not its own.
     func isRedirected(by reply: RedisReply) -> Bool {
-        guard reply.kind == .error, let attempt else { return false }
+        guard reply.isOrHasError, let attempt else { return false }
         return attempt.follower.follow(reply, to: self, sentBy: attempt)
+    }
+
+    /// The reads of single keys that this read is made of, with their positions in its reply; `nil` if it is not made of any.
+    var singles: [(request: RedisRequest, position: Int)]? {
+        guard case .parts(let gathering, let positions) = recipient, let command else { return nil }
+        return command.arguments.enumerated().map { position, key in
+            let single = RedisRequest(
+                .mget([key], longElements: position < longElements ? 1 : 0),
+                for: .part(of: gathering, at: positions[position] ?? 0),
+                ticket: nil,
+                now: askedAt,
+                deadline: deadline,
+                attempt: attempt
+            )
+            return (single, position)
+        }
     }
 
     /// The request after it waited for a connection.
@@ -186,6 +208,7 @@ final class RedisRequest: RedisWaiter, Sendable {
         case .promise(let promise): promise.succeed(reply)
         case .function(let function): function(.success(reply))
         case .part(let gathering, let position): gathering.take(reply, at: position)
+        case .parts(let gathering, let positions): gathering.take(reply, at: positions)
         }
     }
 
@@ -195,6 +218,7 @@ final class RedisRequest: RedisWaiter, Sendable {
         case .promise(let promise): promise.fail(error)
         case .function(let function): function(.failure(error))
         case .part(let gathering, let position): gathering.fail(error, at: position)
+        case .parts(let gathering, let positions): gathering.fail(error, at: positions[error.element] ?? 0)
         }
     }
 }

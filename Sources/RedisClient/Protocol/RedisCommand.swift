@@ -60,6 +60,10 @@ public struct RedisCommand: Sendable {
     /// The number of elements of the reply, from the first one on, that may be longer than
     /// ``RedisConfiguration/maximumLaterElementSize``.
     package var longElements = 1
+    /// Indicates that the command is sent once for each of its arguments. The replies, one for each, make an array.
+    ///
+    /// A cluster refuses a command with keys in several slots, but a caller that reads them from one node does so at once.
+    private(set) var isRepeated = false
 
     /// Makes any command.
     ///
@@ -101,8 +105,16 @@ public struct RedisCommand: Sendable {
         keyPosition.flatMap { arguments.indices.contains($0) ? arguments[$0] : nil }
     }
 
+    /// The number of replies that the server sends.
+    var replyCount: Int { isRepeated ? arguments.count : 1 }
+
     /// The size of the encoded command in bytes.
     var encodedSize: Int {
+        if isRepeated {
+            return arguments.reduce(0) {
+                $0 + 4 + Self.bulkSize(name.utf8CodeUnitCount) + Self.bulkSize($1.length)
+            }
+        }
         var size = 1 + (arguments.count + 1).decimalDigits + 2 + Self.bulkSize(name.utf8CodeUnitCount)
         for argument in arguments { size += Self.bulkSize(argument.length) }
         return size
@@ -128,6 +140,14 @@ extension RedisCommand {
     package static func mget(_ keys: [Argument], longElements: Int) -> RedisCommand {
         var command = mget(keys)
         command.longElements = longElements
+        return command
+    }
+
+    /// An `MGET key` for each key, with an array of the replies to all. The values of the first `longElements` keys may be
+    /// long.
+    static func mgetEach(_ keys: [Argument], longElements: Int) -> RedisCommand {
+        var command = mget(keys, longElements: longElements)
+        command.isRepeated = keys.count > 1
         return command
     }
 

@@ -18,6 +18,10 @@ enum RedisCommandEncoder {
     ///   - write: receives buffers in the order of the stream.
     static func encode(_ command: RedisCommand, into output: inout ByteBuffer, write: (ByteBuffer) -> Void) {
         if command.arguments.contains(where: { $0.length >= largeArgument }) {
+            guard !command.isRepeated else {
+                for key in command.arguments { encode(.mget([key]), into: &output, write: write) }
+                return
+            }
             encodeAroundLargeArguments(command, into: &output, write: write)
         } else {
             output.writeWithUnsafeMutableBytes(minimumWritableBytes: command.encodedSize) { bytes in
@@ -60,9 +64,9 @@ enum RedisCommandEncoder {
         }
 
         mutating func write(_ command: RedisCommand) {
-            write(UInt8(ascii: "*"), command.arguments.count + 1)
-            write(UnsafeRawBufferPointer(start: command.name.utf8Start, count: command.name.utf8CodeUnitCount))
+            if !command.isRepeated { begin(command.name, count: command.arguments.count) }
             for argument in command.arguments {
+                if command.isRepeated { begin(command.name, count: 1) }
                 switch argument {
                 case .buffer(let buffer): buffer.withUnsafeReadableBytes { write($0) }
                 case .string(var string): string.withUTF8 { write(UnsafeRawBufferPointer($0)) }
@@ -73,6 +77,11 @@ enum RedisCommandEncoder {
                     endLine()
                 }
             }
+        }
+
+        private mutating func begin(_ name: StaticString, count: Int) {
+            write(UInt8(ascii: "*"), count + 1)
+            write(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
         }
 
         /// Writes a bulk string.

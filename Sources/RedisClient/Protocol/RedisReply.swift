@@ -31,6 +31,8 @@ public struct RedisReply: Sendable {
         var count: Int
         /// Indicates that an array contains an array.
         var hasArrays = false
+        /// Indicates that the array is of the replies to a repeated command, and one of them is an error.
+        var hasErrors = false
     }
 
     private let node: Node
@@ -88,6 +90,14 @@ public struct RedisReply: Sendable {
     /// Indicates that the reply is the status `OK`.
     public var isOK: Bool { node.kind == .status && string == "OK" }
 
+    /// Indicates that the reply is an error, or that a reply to a repeated command is one.
+    var isOrHasError: Bool { node.kind == .error || node.hasErrors }
+
+    /// The errors of the reply: its own, or those among the replies to a repeated command.
+    var errors: [RedisServerError] {
+        node.hasErrors ? (0..<count).compactMap { self[$0].error } : error.map { [$0] } ?? []
+    }
+
     /// The server's error; `nil` if the reply is not an error.
     public var error: RedisServerError? {
         node.kind == .error ? RedisServerError(message: string ?? "") : nil
@@ -107,6 +117,16 @@ public struct RedisReply: Sendable {
 
     /// The bytes of an array's element, see ``bytes``, without making a reply of it.
     package func bytes(at position: Int) -> ByteBuffer? { bytes(of: tape[place(of: position)]) }
+
+    /// The type and the bytes of the only element of an array in this array, without making replies of them.
+    ///
+    /// - Returns: a type of `nil` if it is no array of one element, and then the bytes of an error.
+    func onlyElement(at position: Int) -> (kind: Kind?, bytes: ByteBuffer?) {
+        let index = place(of: position)
+        let node = tape[index]
+        guard node.kind == .array, node.count == 1 else { return (nil, node.kind == .error ? bytes(of: node) : nil) }
+        return (tape[index + 1].kind, bytes(of: tape[index + 1]))
+    }
 
     /// The index of an array's element in the flat list.
     private func place(of position: Int) -> Int {

@@ -8,6 +8,10 @@ struct RedisReplyAssembly {
     private var tape: [RedisReply.Node] = []
     private var hasNestedArrays = false
     private var replies: [RedisReply] = []
+    /// Returns the number of replies that the reply with this number among those that are being parsed is made of.
+    var replyCount: (Int) -> Int = { _ in 1 }
+    /// The number of replies of a repeated command that are not complete; 0 for any other command.
+    private var missing = 0
     /// The memory that is retained for the next large reply.
     var spares = ReplyBufferPool()
     /// The identity of the server, see ``RedisReply/serverID``.
@@ -18,8 +22,24 @@ struct RedisReplyAssembly {
         self.allocator = allocator
     }
 
-    /// The number of elements so far, with the arrays themselves.
-    var nodeCount: Int { tape.count }
+    /// The element that is being assembled or comes next; 0 for a reply that is not an array.
+    ///
+    /// - Parameter isInsideLarge: tells that it is a string that was added and whose bytes follow.
+    func currentElement(isInsideLarge: Bool) -> Int {
+        // The array itself is the first node.
+        missing > 0 ? tape[0].count - missing : max(0, tape.count - (isInsideLarge ? 2 : 1))
+    }
+
+    /// Begins the array of the replies to a repeated command.
+    private mutating func beginReply() {
+        guard tape.isEmpty else { return }
+        let count = replyCount(replies.count)
+        guard count > 1 else { return }
+        missing = count
+        hasNestedArrays = true
+        tape.reserveCapacity(2 * count + 1)
+        tape.append(RedisReply.Node(kind: .array, first: 0, count: count))
+    }
 
     private static let ok = ByteBuffer(string: "OK")
 
@@ -31,6 +51,8 @@ struct RedisReplyAssembly {
             case CHIREDIS_ERROR: .error
             default: .bulkString
             }
+        beginReply()
+        if kind == .error, missing > 0 { tape[0].hasErrors = true }
         if kind == .status, tape.isEmpty, bytes.elementsEqual(Self.ok.readableBytesView) {
             // The reply to most writes needs no allocation.
             storage = Self.ok
@@ -43,10 +65,14 @@ struct RedisReplyAssembly {
     }
 
     /// Adds an element without bytes.
-    mutating func append(_ node: RedisReply.Node) { tape.append(node) }
+    mutating func append(_ node: RedisReply.Node) {
+        beginReply()
+        tape.append(node)
+    }
 
     /// Adds a string whose bytes follow in parts.
     mutating func beginLarge(count: Int) {
+        beginReply()
         makeRoom(count)
         tape.append(RedisReply.Node(kind: .bulkString, first: storage.writerIndex, count: count))
     }
@@ -65,19 +91,26 @@ struct RedisReplyAssembly {
 
     /// Adds an array whose elements follow.
     ///
-    /// - Returns: the number of complete replies before the one that it belongs to.
-    mutating func beginArray(count: Int, nested: Bool) -> Int {
+    /// - Returns: the number of complete replies before the one that it belongs to, and the number of complete replies to
+    ///   the repeated command that this is one of.
+    mutating func beginArray(count: Int, nested: Bool) -> (number: Int, position: Int) {
+        beginReply()
         if nested {
             hasNestedArrays = true
-        } else {
+        } else if missing == 0 {
             tape.reserveCapacity(min(count, 1_024) + 1)
         }
+        let position = missing > 0 ? tape[0].count - missing : 0
         tape.append(RedisReply.Node(kind: .array, first: 0, count: count))
-        return replies.count
+        return (replies.count, position)
     }
 
     /// Completes the reply.
     mutating func complete() {
+        if missing > 0 {
+            missing -= 1
+            guard missing == 0 else { return }
+        }
         if tape.count == 1 && tape[0].kind != .array {
             replies.append(RedisReply(scalar: tape[0], storage: storage, serverID: serverID))
             tape.removeAll(keepingCapacity: true)

@@ -13,6 +13,12 @@ package final class RedisReplyParser {
     /// the reply with this number among those that are being parsed.
     var longElements: (Int) -> Int = { _ in 1 }
 
+    /// Returns the number of replies that the reply with this number is made of.
+    var replyCount: (Int) -> Int {
+        get { assembly.replyCount }
+        set { assembly.replyCount = newValue }
+    }
+
     /// The identity of the server, which is passed on with each reply: ``RedisReply/serverID``.
     var serverID: String? {
         get { assembly.serverID }
@@ -71,8 +77,7 @@ package final class RedisReplyParser {
     ///
     /// The server determines it: an array may have more elements than were requested.
     var currentElement: Int {
-        // The array itself is the first node, and a large string is added before its bytes have arrived.
-        max(0, assembly.nodeCount - (chiredis_reader_is_inside_large(reader) != 0 ? 2 : 1))
+        assembly.currentElement(isInsideLarge: chiredis_reader_is_inside_large(reader) != 0)
     }
 
     /// The number of bytes that are retained for the next large reply.
@@ -116,7 +121,7 @@ package final class RedisReplyParser {
 
     /// Returns the number of elements that may be long.
     private func beginArray(count: Int, nested: Bool) -> Int {
-        let number = assembly.beginArray(count: count, nested: nested)
-        return nested ? 1 : longElements(number)
+        let (number, position) = assembly.beginArray(count: count, nested: nested)
+        return nested ? 1 : max(0, longElements(number) - position)
     }
 }

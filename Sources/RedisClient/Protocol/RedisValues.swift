@@ -27,6 +27,12 @@ package struct RedisValues: Sendable {
             self.serverID = serverID
         }
 
+        /// The reply at a position of the array of replies to a repeated command.
+        init(_ replies: RedisReply, at position: Int) {
+            (kind, bytes) = replies.onlyElement(at: position)
+            serverID = replies.serverID
+        }
+
         init(_ reply: RedisReply) {
             serverID = reply.serverID
             let isValue = reply.count == 1
@@ -134,13 +140,37 @@ final class RedisReplyGathering: Sendable {
         recipient(.success(RedisValues(parts)))
     }
 
-    private static func take(
-        _ reply: RedisReply,
-        at position: Int,
-        _ state: inout State
-    ) -> (recipient: @Sendable (Result<RedisValues, RedisError>) -> Void, parts: [RedisValues.Part])? {
+    /// Takes the replies for the keys at some positions.
+    func take(_ replies: RedisReply, at positions: RedisKeyPositions) {
+        guard let (recipient, parts) = Self.take(replies, at: positions, &box.value) else { return }
+        recipient(.success(RedisValues(parts)))
+    }
+
+    private typealias Outcome = (
+        recipient: @Sendable (Result<RedisValues, RedisError>) -> Void, parts: [RedisValues.Part]
+    )
+
+    private static func take(_ replies: RedisReply, at positions: RedisKeyPositions, _ state: inout State) -> Outcome? {
+        guard replies.count == positions.count else {
+            // It is no reply to a repeated command.
+            for position in positions { state.parts[position] = RedisValues.Part(replies) }
+            return outcome(after: positions.count, &state)
+        }
+        var number = 0
+        for position in positions {
+            state.parts[position] = RedisValues.Part(replies, at: number)
+            number += 1
+        }
+        return outcome(after: number, &state)
+    }
+
+    private static func take(_ reply: RedisReply, at position: Int, _ state: inout State) -> Outcome? {
         state.parts[position] = RedisValues.Part(reply)
-        state.missing -= 1
+        return outcome(after: 1, &state)
+    }
+
+    private static func outcome(after count: Int, _ state: inout State) -> Outcome? {
+        state.missing -= count
         guard state.missing == 0, let recipient = state.recipient else { return nil }
         state.recipient = nil
         return (recipient, state.parts)
@@ -152,4 +182,30 @@ final class RedisReplyGathering: Sendable {
         box.value.recipient = nil
         recipient(.failure(error.asElement(position)))
     }
+}
+
+/// The positions, below 64, of some of the keys of a read, in ascending order.
+struct RedisKeyPositions: Sequence, Sendable, Hashable {
+    static let limit = 64
+
+    private var bits: UInt64 = 0
+
+    var count: Int { bits.nonzeroBitCount }
+
+    mutating func insert(_ position: Int) { bits |= 1 << UInt64(position) }
+
+    /// The position with a number; `nil` if there are not so many.
+    subscript(number: Int) -> Int? { dropFirst(number).first { _ in true } }
+
+    struct Iterator: IteratorProtocol {
+        fileprivate var bits: UInt64
+
+        mutating func next() -> Int? {
+            guard bits != 0 else { return nil }
+            defer { bits &= bits - 1 }
+            return bits.trailingZeroBitCount
+        }
+    }
+
+    func makeIterator() -> Iterator { Iterator(bits: bits) }
 }
