@@ -67,7 +67,9 @@ final class RedisSentinelDriver {
         query.failed(endpoint, now: eventLoop.now)
     }
 
-    func connected(_ endpoint: RedisConfiguration.Endpoint) { query.connected(endpoint) }
+    func connected(_ endpoint: RedisConfiguration.Endpoint) {
+        if let successor = query.connected(endpoint) { changed?(successor) }
+    }
 
     func watch(_ changed: @escaping @Sendable (RedisConfiguration.Endpoint) -> Void) {
         self.changed = changed

@@ -43,6 +43,12 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         var answers: [(sentinel: Int, answer: RedisSentinelAnswer, time: NIODeadline)] = []
     }
 
+    /// The times of the first and of the last failure of a server.
+    private struct Failures {
+        let first: NIODeadline
+        var last: NIODeadline
+    }
+
     private enum State {
         case idle
         case asking(Round)
@@ -63,8 +69,11 @@ struct RedisSentinelQueryStateMachine<Waiter> {
     /// Those who wait for all replies of the current round, and of the next one.
     private var thoroughWaiters: [Waiter] = []
     private var nextThoroughWaiters: [Waiter] = []
-    /// The servers that could not be used, and the times of their first failures since they could.
-    private var unusable: [Endpoint: NIODeadline] = [:]
+    /// The servers that could not be used since they were last in use.
+    private var unusable: [Endpoint: Failures] = [:]
+    /// The former primaries that a Sentinel has reported as replaced. They may still call themselves primaries, until a
+    /// Sentinel has reconfigured them, which takes about ten seconds.
+    private var replaced: Set<Endpoint> = []
     /// The address that was delivered or used last.
     private(set) var current: Endpoint?
 
@@ -176,6 +185,8 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         guard !waiters.isEmpty else { return [] }
         defer { waiters = [] }
         current = endpoint
+        // Only if all name it, so it is the primary again.
+        replaced.remove(endpoint)
         return [.deliver(waiters, endpoint)]
     }
 
@@ -183,26 +194,36 @@ struct RedisSentinelQueryStateMachine<Waiter> {
 
     /// Records that a server can't be used.
     mutating func failed(_ endpoint: Endpoint, now: NIODeadline) {
-        // Of a server that stays away, the first failure counts: each further one would outdate replies again.
-        guard unusable[endpoint] == nil else { return }
-        unusable[endpoint] = now
+        unusable[endpoint, default: Failures(first: now, last: now)].last = now
         guard unusable.count > Self.mostUnusable else { return }
         // The order of equal times is that of the addresses, so that the outcome does not depend on a hash.
-        let oldest = unusable.min { ($0.value, "\($0.key)") < ($1.value, "\($1.key)") }
-        if let oldest { unusable[oldest.key] = nil }
+        let oldest = unusable.min { ($0.value.last, "\($0.key)") < ($1.value.last, "\($1.key)") }
+        if let oldest {
+            unusable[oldest.key] = nil
+            replaced.remove(oldest.key)
+        }
     }
 
-    /// Records that a server is in use.
-    mutating func connected(_ endpoint: Endpoint) {
+    /// Records that a connection to a server is ready.
+    ///
+    /// - Returns: the address to use in its place, because a Sentinel has reported the server as replaced meanwhile; `nil`
+    ///   if the server may be used.
+    mutating func connected(_ endpoint: Endpoint) -> Endpoint? {
+        if replaced.contains(endpoint) { return current }
         unusable[endpoint] = nil
         current = endpoint
+        return nil
     }
 
     /// Records that a Sentinel has told of a new primary. Nobody has to wait for the others.
     mutating func switched(_ change: RedisSentinelSwitch, now: NIODeadline) -> [Action] {
         if case .stopped = state { return [] }
-        if change.former != change.new { failed(change.former, now: now) }
+        if change.former != change.new {
+            failed(change.former, now: now)
+            replaced.insert(change.former)
+        }
         unusable[change.new] = nil
+        replaced.remove(change.new)
         current = change.new
         return deliver(change.new)
     }
@@ -227,10 +248,13 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         addresses(in: round).first { unusable[$0] == nil }
     }
 
-    /// The unusable server that has had the most time to become usable again.
+    /// The unusable server that has had the most time to become usable again. Former primaries come last, because they
+    /// may accept commands.
     private func leastRecentlyFailed(in round: Round) -> Endpoint? {
-        func failure(_ endpoint: Endpoint) -> NIODeadline { unusable[endpoint] ?? .uptimeNanoseconds(0) }
-        return addresses(in: round).min { failure($0) < failure($1) }
+        func rank(_ endpoint: Endpoint) -> (Int, NIODeadline) {
+            (replaced.contains(endpoint) ? 1 : 0, unusable[endpoint]?.last ?? .uptimeNanoseconds(0))
+        }
+        return addresses(in: round).min { rank($0) < rank($1) }
     }
 
     /// The address that most Sentinels name.
@@ -245,11 +269,14 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         return named.max { rank($0) < rank($1) }
     }
 
-    /// Indicates that a server has failed since a Sentinel named it.
+    /// Indicates that a Sentinel named a server before its failure became known.
+    ///
+    /// Of a server that stays away the first failure counts: each further one would outdate the replies again, and slow
+    /// Sentinels would never be heard.
     private func isOutdated(_ round: Round) -> Bool {
         round.answers.contains { answer in
-            guard case .primary(let endpoint) = answer.answer, let failure = unusable[endpoint] else { return false }
-            return answer.time < failure
+            guard case .primary(let endpoint) = answer.answer, let failures = unusable[endpoint] else { return false }
+            return answer.time < failures.first
         }
     }
 
