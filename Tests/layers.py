@@ -30,7 +30,9 @@ LAYERS = {
     "RouteModel": ["", "Declarations"],
     "HTTPConnections": ["Platform", ""],
     "HTTPFrontend": ["Platform", ("Clients", "Requests", "Routing"), "EarlyResponses"],
-    "RedisClient": ["Platform", "Configuration", "Protocol", "Connection", "Sentinel", "Client", "Tracking"],
+    "RedisClient": [
+        "Platform", "Configuration", "Protocol", "Cluster", "Connection", "Sentinel", "Client", "Tracking",
+    ],
     "PostgresClient": [
         "Errors", "Platform", "Configuration", "Values", "JSON", "Parameters", "Statements", "Connection", "Triggers",
         "Inspection", ("Listener", "Pool"), "",

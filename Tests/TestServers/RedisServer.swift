@@ -13,7 +13,7 @@ import Synchronization
 public final class RedisServer: Sendable {
     /// `nil` once it has been ended, so that nothing is ever sent to a process id that may be somebody else's by now.
     private let process: Mutex<ServerProcess?>
-    private let arguments: [String]
+    let arguments: [String]
 
     /// The server's folder; removed by ``stop()``.
     public let folder: URL

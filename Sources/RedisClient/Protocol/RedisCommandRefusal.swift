@@ -151,7 +151,7 @@ package struct RedisCommandRefusal: Sendable, Hashable {
 
     private static let cures: [Kind: String] = [
         .busy: "wait for the script that it runs, or end it (SCRIPT KILL)",
-        .cluster: "use a server that is no node of a cluster: the keys of one response lie on several nodes there",
+        .cluster: "write redis+cluster:// in place of redis:// in the URL: the server is a node of a cluster",
         .database: "name a database in the URL that the server has (its setting databases)",
         .clusterDown: "bring the missing nodes of the cluster back",
         .loading: "wait until it has loaded its data",

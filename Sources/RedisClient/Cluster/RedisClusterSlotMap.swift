@@ -1,0 +1,164 @@
+/// The primaries of a cluster and their hash slots, as one node knows them.
+///
+/// A copy shares its memory, 32 KiB, until one of the two is changed. Two maps are equal if they assign the same slots to the
+/// same primaries.
+package struct RedisClusterSlotMap: Hashable, Sendable {
+    package typealias Endpoint = RedisConfiguration.Endpoint
+
+    /// The primaries that have slots, in the order of their first slot.
+    package private(set) var primaries: [Endpoint] = []
+    /// The number of slots without a known primary. Commands for their keys fail.
+    package private(set) var unassignedCount = RedisHashSlot.count
+    /// The index in `primaries` for each slot.
+    private var indices = [UInt16](repeating: unassigned, count: RedisHashSlot.count)
+
+    private static let unassigned = UInt16.max
+
+    /// Makes a map without primaries.
+    package init() {}
+
+    /// Indicates that every slot has a primary.
+    package var isComplete: Bool { unassignedCount == 0 }
+
+    /// The index in ``primaries`` of the one that has a slot; `nil` if none has it.
+    ///
+    /// This is the way for each command: a load from an array of integers, where ``endpoint(of:)`` has to retain a string.
+    package func primaryIndex(of slot: RedisHashSlot) -> Int? {
+        let index = indices[Int(slot.number)]
+        return index == Self.unassigned ? nil : Int(index)
+    }
+
+    /// The address of the primary that has a slot; `nil` if none has it.
+    package func endpoint(of slot: RedisHashSlot) -> Endpoint? {
+        primaryIndex(of: slot).map { primaries[$0] }
+    }
+
+    /// The slots that a node has, as ranges in ascending order.
+    package func ranges(of endpoint: Endpoint) -> [ClosedRange<UInt16>] {
+        guard let index = primaries.firstIndex(of: endpoint) else { return [] }
+        var ranges: [ClosedRange<UInt16>] = []
+        var first: UInt16?
+        for slot in 0...UInt16(RedisHashSlot.count) {
+            let isIncluded = slot < RedisHashSlot.count && Int(indices[Int(slot)]) == index
+            if let begin = first, !isIncluded {
+                ranges.append(begin...(slot - 1))
+                first = nil
+            } else if first == nil, isIncluded {
+                first = slot
+            }
+        }
+        return ranges
+    }
+
+    /// Assigns a slot to a primary, which may be new. One without slots is none any more.
+    package mutating func move(_ slot: RedisHashSlot, to endpoint: Endpoint) {
+        guard self.endpoint(of: slot) != endpoint else { return }
+        let index = primaries.firstIndex(of: endpoint) ?? primaries.endIndex
+        if index == primaries.endIndex { primaries.append(endpoint) }
+        indices[Int(slot.number)] = UInt16(index)
+        restoreOrder()
+    }
+
+    /// Numbers the primaries by their first slots, so that equal maps have equal contents.
+    private mutating func restoreOrder() {
+        var renumbered = [UInt16](repeating: Self.unassigned, count: primaries.count)
+        var order: [Endpoint] = []
+        unassignedCount = 0
+        for slot in indices.indices {
+            let index = indices[slot]
+            guard index != Self.unassigned else {
+                unassignedCount += 1
+                continue
+            }
+            if renumbered[Int(index)] == Self.unassigned {
+                renumbered[Int(index)] = UInt16(order.count)
+                order.append(primaries[Int(index)])
+            }
+            indices[slot] = renumbered[Int(index)]
+        }
+        primaries = order
+    }
+}
+
+// MARK: - CLUSTER SLOTS
+
+extension RedisClusterSlotMap {
+    /// Reads the reply to `CLUSTER SLOTS`: an array of ranges, each with its first and last slot and its nodes, of which the
+    /// first is the primary. A node has a host, a port, and more that is not needed: an ID and, from Redis 7 on, other names.
+    /// The host is the one that the cluster prefers (`cluster-preferred-endpoint-type`).
+    ///
+    /// A host that is null or empty is that of the node that was asked. Ranges of a node whose host is `?`, which does not know
+    /// its own name yet, stay without a primary.
+    ///
+    /// - Parameters:
+    ///   - reply: the reply.
+    ///   - asked: the address at which the node was asked.
+    /// - Throws: ``RedisClusterSlotMapError`` if the reply is an error or nothing that can be relied on.
+    package init(_ reply: RedisReply, from asked: Endpoint) throws(RedisClusterSlotMapError) {
+        self.init()
+        if let error = reply.error { throw RedisClusterSlotMapError(.refused, error.description) }
+        guard reply.kind == .array else { throw Self.unexpected("it is no array") }
+        guard reply.count > 0 else { throw RedisClusterSlotMapError(.noSlots, "no slot is assigned to a node") }
+        // No two ranges may have a slot in common, so there can't be more of them.
+        guard reply.count <= RedisHashSlot.count else {
+            throw RedisClusterSlotMapError(.overlappingRanges, "there are \(reply.count) ranges, more than slots")
+        }
+        var taken = [Bool](repeating: false, count: RedisHashSlot.count)
+        var known: [Endpoint: UInt16] = [:]
+        for position in 0..<reply.count {
+            let entry = reply[position]
+            let range = try Self.range(entry)
+            for slot in range {
+                guard !taken[Int(slot)] else {
+                    throw RedisClusterSlotMapError(.overlappingRanges, "slot \(slot) is in more than one range")
+                }
+                taken[Int(slot)] = true
+            }
+            guard let endpoint = try Self.endpoint(entry[2], asked) else { continue }
+            let index = known[endpoint] ?? UInt16(primaries.count)
+            if Int(index) == primaries.count {
+                primaries.append(endpoint)
+                known[endpoint] = index
+            }
+            for slot in range { indices[Int(slot)] = index }
+        }
+        restoreOrder()
+        guard !primaries.isEmpty else {
+            throw RedisClusterSlotMapError(
+                .noKnownHosts,
+                "the hosts of all nodes are unknown to the node that was asked"
+            )
+        }
+    }
+
+    /// The slots of an entry.
+    private static func range(_ entry: RedisReply) throws(RedisClusterSlotMapError) -> ClosedRange<UInt16> {
+        guard entry.count >= 3, let first = number(entry[0]), let last = number(entry[1]) else {
+            throw unexpected("an entry is not a range of slots with its nodes")
+        }
+        guard first >= 0, first <= last, last < RedisHashSlot.count else {
+            throw RedisClusterSlotMapError(.invalidRange, "\(first) to \(last) is not a range of slots")
+        }
+        return UInt16(first)...UInt16(last)
+    }
+
+    /// The address of a node; `nil` if its host is unknown.
+    private static func endpoint(
+        _ node: RedisReply,
+        _ asked: Endpoint
+    ) throws(RedisClusterSlotMapError) -> Endpoint? {
+        guard node.count >= 2, node[0].isNull || node[0].bytes != nil, let port = number(node[1]) else {
+            throw unexpected("a node is not a host with a port")
+        }
+        return try .announced(host: node[0].string ?? "", port: port, by: asked)
+    }
+
+    /// An integer, which some servers and proxies send as a string.
+    private static func number(_ reply: RedisReply) -> Int? {
+        reply.integer.map { Int($0) } ?? reply.string.flatMap { Int($0) }
+    }
+
+    private static func unexpected(_ reason: String) -> RedisClusterSlotMapError {
+        RedisClusterSlotMapError(.unexpectedReply, "the reply to CLUSTER SLOTS is not a slot map: \(reason)")
+    }
+}
