@@ -170,6 +170,7 @@ final class RedisSentinelDriver {
             events: .init(
                 subscribed: { [weak self] in
                     guard let self else { return }
+                    self.logger.debug("A Sentinel is watched", metadata: ["redis.sentinel": "\(sentinel)"])
                     self.carryOut(self.watch.subscribed(attempt, now: self.eventLoop.now))
                 },
                 received: { [weak self] message in

@@ -1,0 +1,160 @@
+import Logging
+import NIOCore
+import NIOPosix
+import TestServers
+
+@testable import RedisClient
+
+/// A locator that exists while a test's body runs.
+struct RunningLocator: Sendable {
+    typealias Endpoint = RedisConfiguration.Endpoint
+
+    let locator: RedisSentinelLocator
+    let log: LogRecorder
+    let eventLoop: any EventLoop
+    private let stream: AsyncStream<Endpoint>
+    private let continuation: AsyncStream<Endpoint>.Continuation
+
+    static func with(
+        _ ports: [Int],
+        credentials: RedisConfiguration.Credentials? = nil,
+        name: String = RedisSentinels.primaryName,
+        random: @escaping @Sendable () -> Double = { 0 },
+        configure: (inout RedisConfiguration) -> Void = { _ in },
+        _ body: (RunningLocator) async throws -> Void
+    ) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let log = LogRecorder()
+        let sentinels = RedisConfiguration.Sentinels(
+            addresses: ports.map { .tcp(host: "127.0.0.1", port: $0) },
+            primaryName: name,
+            credentials: credentials
+        )
+        // Neither is for Sentinels.
+        var configuration = RedisConfiguration(
+            endpoint: .tcp(host: "127.0.0.1", port: 1),
+            credentials: .init(password: "of the servers"),
+            database: 7
+        )
+        configure(&configuration)
+        let locator = RedisSentinelLocator(
+            sentinels,
+            configuration: configuration,
+            eventLoop: group.any(),
+            logger: log.logger,
+            random: random
+        )
+        let (stream, continuation) = AsyncStream<Endpoint>.makeStream()
+        let running = RunningLocator(
+            locator: locator,
+            log: log,
+            eventLoop: group.any(),
+            stream: stream,
+            continuation: continuation
+        )
+        let result: Result<Void, any Error>
+        do {
+            try await body(running)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await locator.stop()
+        try await group.shutdownGracefully()
+        try result.get()
+    }
+
+    /// Begins to watch.
+    func watch() {
+        locator.watch { [continuation] in continuation.yield($0) }
+    }
+
+    /// Waits for a change, and returns the port of the new server.
+    func nextChange() async -> Int? {
+        var iterator = stream.makeAsyncIterator()
+        return await iterator.next().map(Self.port)
+    }
+
+    /// Waits until a server with this port is announced.
+    func change(to port: Int) async {
+        while let next = await nextChange(), next != port {}
+    }
+
+    /// The port of the located server.
+    func locate() async throws -> Int { Self.port(try await locator.locate(on: eventLoop).get()) }
+
+    /// The error with which no server is located; `nil` if one is.
+    func failure() async -> RedisError? {
+        do {
+            _ = try await locate()
+            return nil
+        } catch {
+            return error as? RedisError
+        }
+    }
+
+    func failed(_ port: Int) {
+        locator.failed(.tcp(host: "127.0.0.1", port: port), RedisError(.unavailable, "not to be used"))
+    }
+
+    func connected(_ port: Int) { locator.connected(.tcp(host: "127.0.0.1", port: port)) }
+
+    private static func port(_ endpoint: Endpoint) -> Int {
+        guard case .tcp(_, let port) = endpoint else { return 0 }
+        return port
+    }
+}
+
+/// Sentinels that reply as a test tells them to.
+enum FakeSentinel {
+    typealias Reply = @Sendable (FakeRedisServer.Request) -> FakeRedisServer.Answer?
+
+    /// Runs Sentinels while `body` does, which is given their ports.
+    static func with(_ sentinels: [Reply], _ body: ([Int]) async throws -> Void) async throws {
+        try await with(sentinels[...], [], body)
+    }
+
+    private static func with(
+        _ sentinels: ArraySlice<Reply>,
+        _ ports: [Int],
+        _ body: ([Int]) async throws -> Void
+    ) async throws {
+        guard let first = sentinels.first else { return try await body(ports) }
+        try await FakeRedisServer.with(first) { url in
+            let port = url.split(separator: ":").last.flatMap { Int($0) } ?? 0
+            try await with(sentinels.dropFirst(), ports + [port], body)
+        }
+    }
+
+    /// A Sentinel that names a port, and confirms subscriptions.
+    static func naming(_ port: Int) -> Reply {
+        { request in
+            switch request.words.first {
+            case "SENTINEL": .send(address(port))
+            case "SUBSCRIBE": .send(subscribed)
+            default: nil
+            }
+        }
+    }
+
+    /// A Sentinel with this reply to questions, which confirms subscriptions.
+    static func replying(_ answer: FakeRedisServer.Answer) -> Reply {
+        { request in
+            switch request.words.first {
+            case "SENTINEL": answer
+            case "SUBSCRIBE": .send(subscribed)
+            default: nil
+            }
+        }
+    }
+
+    static func address(_ port: Int) -> String { array(["127.0.0.1", "\(port)"]) }
+
+    static let subscribed = "*3\r\n$9\r\nsubscribe\r\n$14\r\n+switch-master\r\n:1\r\n"
+
+    static func announcement(_ text: String) -> String { array(["message", "+switch-master", text]) }
+
+    private static func array(_ elements: [String]) -> String {
+        "*\(elements.count)\r\n" + elements.map { "$\($0.utf8.count)\r\n\($0)\r\n" }.joined()
+    }
+}
