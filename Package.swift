@@ -68,9 +68,14 @@ let package = Package(
     ],
     // Without `Redis` a service keeps its responses in memory, without `Postgres` its routes have handlers only; neither then needs
     // the C library of the other side. `TLS` and `HTTP2` are for the server without a framework, which needs neither package
-    // without them.
+    // without them; `RedisTLS` is for the connections to Redis.
     traits: [
         .trait(name: "Redis", description: "Stores responses in Redis, by libhiredis."),
+        .trait(
+            name: "RedisTLS",
+            description: "TLS for connections to Redis, by swift-nio-ssl.",
+            enabledTraits: ["Redis"]
+        ),
         .trait(name: "Postgres", description: "Answers routes with SQL from PostgreSQL, by libpq."),
         .trait(name: "TLS", description: "TLS for CachedRoutesServer, by swift-nio-ssl."),
         .trait(
@@ -78,7 +83,7 @@ let package = Package(
             description: "HTTP/2 for CachedRoutesServer, by swift-nio-http2.",
             enabledTraits: ["TLS"]
         ),
-        .default(enabledTraits: ["Redis", "Postgres"]),
+        .default(enabledTraits: ["Redis", "RedisTLS", "Postgres"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
@@ -88,7 +93,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.9.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.34.0"),
-        // For the traits `TLS` and `HTTP2`, and for tests; Hummingbird depends on both anyway.
+        // For the traits `RedisTLS`, `TLS` and `HTTP2`, and for tests; Hummingbird depends on both anyway.
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.34.0"),
         .package(url: "https://github.com/apple/swift-nio-http2.git", from: "1.45.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.0"),
@@ -128,7 +133,11 @@ let package = Package(
         // What users link.
         .target(
             name: "RedisClient",
-            dependencies: ["CHiredis", "ClientSupport", nioCore, nioPosix, logging, metrics, lifecycle],
+            dependencies: [
+                "CHiredis", "ClientSupport", nioCore, nioPosix, logging, metrics, lifecycle,
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["RedisTLS"])),
+                .product(name: "NIOTLS", package: "swift-nio", condition: .when(traits: ["RedisTLS"])),
+            ],
             swiftSettings: settings
         ),
         .target(

@@ -61,6 +61,7 @@ ASKING = {
     "PostgresClient/Connection/ReactorLoop.swift",
     "PostgresClient/Listener/PostgresListener.swift",
     "PostgresClient/Pool/ConnectionPool.swift",
+    "RedisClient/Platform/System.swift",
 }
 SYSTEM_TIME = re.compile(
     r"\.now\(\)|\b(?:NIODeadline|DispatchTime|DispatchWallTime|Date)\.now\b|(?<![\w)\]}?!>`])\.now\b|\bDate\(\)"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds an app of handlers that leaves out the clients of Redis and PostgreSQL, TLS and HTTP/2, and asserts that it needs neither C
+# Builds an app of handlers that leaves out the clients of Redis and PostgreSQL, all TLS and HTTP/2, and asserts that it needs neither C
 # library nor the packages for those, stores responses in memory, and says what it lacks.
 #
 #   Tests/traits.sh

@@ -7,9 +7,13 @@ package import RouteModel
 ///
 /// | variable | value | default |
 /// |---|---|---|
-/// | `REDIS_URL` | `redis://…` or `redis+unix://…` | unset: the memory store |
+/// | `REDIS_URL` | `redis://…`, `rediss://…` (TLS) or `redis+unix://…` | unset: the memory store |
 /// | `REDIS_COMMAND_TIMEOUT` | duration | `100ms` |
 /// | `REDIS_CONNECT_TIMEOUT` | duration | `1s` |
+/// | `REDIS_TLS_CA_FILE` | PEM file of the authorities that may have issued the server's certificate | the operating system's |
+/// | `REDIS_TLS_CERTIFICATE_FILE`, `REDIS_TLS_KEY_FILE` | PEM files of the client's certificate and its key | unset: none |
+/// | `REDIS_TLS_SERVER_NAME` | the name in the server's certificate | the URL's host |
+/// | `REDIS_TLS_VERIFY` | `full`, or `none`, which anybody on the path to Redis can abuse | `full` |
 /// | `DATABASE_URL` | a libpq connection string | unset: libpq's own `PG*` variables |
 /// | `DATABASE_LISTEN_URL` | a libpq connection string straight to the primary, for `LISTEN` | `DATABASE_URL`, unless statements are `unnamed` |
 /// | `DATABASE_POOL_MIN`, `DATABASE_POOL_MAX` | connections | `1`, `16` |
@@ -109,12 +113,45 @@ public struct CachedRoutesConfiguration: Sendable {
         public var description: String { rawValue }
     }
 
+    /// The checks of the Redis server's certificate.
+    public struct RedisTLSVerification: Hashable, Sendable, CustomStringConvertible, ExtensibleEnum {
+        /// A trusted authority has issued it, it is valid now, and it is for the server's name or address.
+        public static let full = RedisTLSVerification(.full)
+        /// None. Whoever is on the path to Redis can read and change everything.
+        public static let none = RedisTLSVerification(.none)
+
+        /// The values of this version.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case full, none
+        }
+
+        /// The value.
+        package let kind: Kind
+
+        /// Makes a choice.
+        package init(_ kind: Kind) { self.kind = kind }
+
+        /// The spelling in the environment.
+        public var description: String { rawValue }
+    }
+
     /// The URL of the Redis server; `nil` for the memory store.
     public var redisURL: String?
     /// The time limit for the whole reply to a read, and for the progress of a write.
     public var redisCommandTimeout: Duration = .milliseconds(100)
     /// The time limit for connecting to Redis.
     public var redisConnectTimeout: Duration = .seconds(1)
+    /// The PEM file of the authorities that may have issued the certificate of the Redis server; `nil` for the operating
+    /// system's.
+    public var redisTLSAuthorityFile: String?
+    /// The PEM file of the certificate by which the service identifies to Redis; `nil` for none.
+    public var redisTLSCertificateFile: String?
+    /// The PEM file of the certificate's private key; `nil` for none.
+    public var redisTLSKeyFile: String?
+    /// The name in the certificate of the Redis server; `nil` for the host of the URL.
+    public var redisTLSServerName: String?
+    /// The checks of the Redis server's certificate; `nil` for all.
+    public var redisTLSVerification: RedisTLSVerification?
     /// The connection string of the PostgreSQL server; `nil` for libpq's own environment variables.
     public var databaseURL: String?
     /// The connection string for `LISTEN`, straight to the primary without a pooler in transaction mode; `nil` for
@@ -192,6 +229,11 @@ public struct CachedRoutesConfiguration: Sendable {
         databaseListenURL = reader.text("DATABASE_LISTEN_URL")
         reader.duration("REDIS_COMMAND_TIMEOUT", from: .milliseconds(5), into: &redisCommandTimeout)
         reader.duration("REDIS_CONNECT_TIMEOUT", from: .milliseconds(10), into: &redisConnectTimeout)
+        redisTLSAuthorityFile = reader.text("REDIS_TLS_CA_FILE")
+        redisTLSCertificateFile = reader.text("REDIS_TLS_CERTIFICATE_FILE")
+        redisTLSKeyFile = reader.text("REDIS_TLS_KEY_FILE")
+        redisTLSServerName = reader.text("REDIS_TLS_SERVER_NAME")
+        reader.choice("REDIS_TLS_VERIFY", into: &redisTLSVerification)
         reader.number("DATABASE_POOL_MIN", in: 0...10_000, into: &databasePoolMinimum)
         reader.number("DATABASE_POOL_MAX", in: 1...10_000, into: &databasePoolMaximum)
         reader.number("DATABASE_POOL_WAITERS", in: 1...1_000_000, into: &databasePoolWaiters)
@@ -240,6 +282,15 @@ public struct CachedRoutesConfiguration: Sendable {
     private static let namesForRedis = [
         "REDIS_COMMAND_TIMEOUT", "REDIS_CONNECT_TIMEOUT", "CACHE_WRITE_ENTRIES", "CACHE_AFTER_RESTART",
     ]
+
+    /// The variables about TLS to Redis that are set.
+    var redisTLSVariables: [String] {
+        [
+            ("REDIS_TLS_CA_FILE", redisTLSAuthorityFile), ("REDIS_TLS_CERTIFICATE_FILE", redisTLSCertificateFile),
+            ("REDIS_TLS_KEY_FILE", redisTLSKeyFile), ("REDIS_TLS_SERVER_NAME", redisTLSServerName),
+            ("REDIS_TLS_VERIFY", redisTLSVerification?.rawValue),
+        ].filter { $0.1 != nil }.map(\.0)
+    }
 
     /// Keeps the drain timeout within its share of the shutdown: a longer one is a problem if it was set, and is
     /// shortened if it is the default.
@@ -316,6 +367,11 @@ public struct CachedRoutesConfiguration: Sendable {
         }
 
         mutating func choice<Choice: ExtensibleEnum>(_ name: String, into value: inout Choice) {
+            let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            read(name, into: &value, expecting: "one of \(names)") { Choice(rawValue: $0) }
+        }
+
+        mutating func choice<Choice: ExtensibleEnum>(_ name: String, into value: inout Choice?) {
             let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
             read(name, into: &value, expecting: "one of \(names)") { Choice(rawValue: $0) }
         }

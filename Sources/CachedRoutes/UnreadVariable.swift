@@ -59,6 +59,35 @@ struct UnreadVariable: Sendable, Hashable {
         ),
         ("REDIS_URL", ["REDIS_DSN", "REDIS_CONNECTION_STRING", "CACHE_URL", "VALKEY_URL"]),
         (
+            "REDIS_TLS_CA_FILE",
+            [
+                "REDIS_CA", "REDIS_CA_CERT", "REDIS_CA_FILE", "REDIS_SSL_CA", "REDIS_SSL_CA_CERTS", "REDIS_SSL_CA_FILE",
+                "REDIS_TLS_CA", "REDIS_TLS_CA_CERT", "REDIS_TLS_CA_CERT_FILE",
+            ]
+        ),
+        (
+            "REDIS_TLS_CERTIFICATE_FILE",
+            [
+                "REDIS_CERT_FILE", "REDIS_SSL_CERT", "REDIS_SSL_CERT_FILE", "REDIS_SSL_CERTFILE", "REDIS_TLS_CERT",
+                "REDIS_TLS_CERT_FILE", "REDIS_TLS_CERTIFICATE",
+            ]
+        ),
+        (
+            "REDIS_TLS_KEY_FILE",
+            ["REDIS_KEY_FILE", "REDIS_SSL_KEY", "REDIS_SSL_KEY_FILE", "REDIS_SSL_KEYFILE", "REDIS_TLS_KEY"]
+        ),
+        (
+            "REDIS_TLS_SERVER_NAME",
+            ["REDIS_SNI", "REDIS_SSL_SNI", "REDIS_TLS_HOST", "REDIS_TLS_HOSTNAME", "REDIS_TLS_SERVER", "REDIS_TLS_SNI"]
+        ),
+        (
+            "REDIS_TLS_VERIFY",
+            [
+                "REDIS_SSL_CERT_REQS", "REDIS_SSL_VERIFY", "REDIS_TLS_INSECURE", "REDIS_TLS_SKIP_VERIFY",
+                "REDIS_TLS_VERIFICATION",
+            ]
+        ),
+        (
             "DATABASE_POOL_MAX",
             [
                 "DATABASE_POOL", "DATABASE_POOL_SIZE", "DATABASE_POOL_LIMIT", "DATABASE_MAX_CONNECTIONS",

@@ -10,53 +10,53 @@ struct RedisLookup: Sendable {
     let tokens: [TagVersionKey]
 
     /// The number of keys of entries, which come before those of tag versions.
-    private var entryCount: Int { orOther ? 2 : 1 }
+    var entryCount: Int { orOther ? 2 : 1 }
     /// The keys of entries in the store.
     var entryKeys: [[UInt8]] { orOther ? [key.stored, key.other.stored] : [key.stored] }
 
-    /// The command that reads all keys.
-    var command: RedisCommand {
+    /// All keys: those of entries, then those of tag versions.
+    var keys: [RedisCommand.Argument] {
         var keys: [RedisCommand.Argument] = []
         keys.reserveCapacity(entryCount + tokens.count)
         keys.append(.bytes(key.stored))
         if orOther { keys.append(.bytes(key.other.stored)) }
         for token in tokens { keys.append(.bytes(token.bytes)) }
-        return .mget(keys, longElements: entryCount)
+        return keys
     }
 
-    /// Reads the reply to the command.
+    /// Reads the values of all keys.
     ///
     /// - Parameters:
-    ///   - reply: the reply.
-    ///   - server: the server that tag versions are bound to; `nil` if it can't be told from others.
+    ///   - values: the values.
+    ///   - binding: the servers that tag versions are bound to.
     ///   - now: the time of day in milliseconds.
     ///   - foreign: takes the key of a value that is no entry.
     func result(
-        _ reply: RedisReply,
-        server: String?,
+        _ values: RedisValues,
+        binding: RedisStore.TokenBinding,
         now: Int64,
         foreign: ([UInt8]) -> Void
     ) -> StoreLookupResult {
-        guard reply.count == entryCount + tokens.count else {
-            return reply.kind == .error ? .refused : StoreLookupResult(.unreadable)
+        guard values.count == entryCount + tokens.count else {
+            return values.error == nil ? StoreLookupResult(.unreadable) : .refused
         }
-        let tokens = Self.tokens(in: reply, from: entryCount, server)
-        let content = Self.content(reply, at: 0, key, now: now, foreign: foreign)
+        let tokens = Self.tokens(in: values, from: entryCount, binding)
+        let content = Self.content(values, at: 0, key, now: now, foreign: foreign)
         guard orOther, case .absent = content else { return StoreLookupResult(content, tokens: tokens) }
-        let other = Self.content(reply, at: 1, key.other, now: now, foreign: foreign)
+        let other = Self.content(values, at: 1, key.other, now: now, foreign: foreign)
         return StoreLookupResult(other, tokens: tokens, isOther: true)
     }
 
     /// Reads the content of an entry's key.
     static func content(
-        _ reply: RedisReply,
+        _ values: RedisValues,
         at position: Int,
         _ key: CacheKey,
         now: Int64,
         foreign: ([UInt8]) -> Void
     ) -> StoreLookupResult.Content {
-        let kind = reply.kind(at: position)
-        if kind == .bulkString, let bytes = reply.bytes(at: position) {
+        let kind = values.kind(at: position)
+        if kind == .bulkString, let bytes = values.bytes(at: position) {
             if let entry = EntryCoding.decode(bytes, key: key, now: now) { return .found(entry) }
             foreign(key.stored)
             return .unreadable
@@ -65,21 +65,32 @@ struct RedisLookup: Sendable {
         return kind == .null ? .absent : kind == .error ? .refused : .unreadable
     }
 
-    /// Reads tag versions from a position of a reply on.
-    static func tokens(in reply: RedisReply, from start: Int, _ server: String?) -> [TagVersion?] {
+    /// Reads tag versions from a position of the values on.
+    static func tokens(
+        in values: RedisValues,
+        from start: Int,
+        _ binding: RedisStore.TokenBinding
+    ) -> [TagVersion?] {
         var tokens: [TagVersion?] = []
-        tokens.reserveCapacity(reply.count - start)
-        for index in start..<reply.count { tokens.append(token(reply, at: index, server)) }
+        tokens.reserveCapacity(values.count - start)
+        for index in start..<values.count { tokens.append(token(values, at: index, binding)) }
         return tokens
     }
 
-    /// Reads a tag version; `nil` if there is none.
-    static func token(_ reply: RedisReply, at position: Int, _ server: String?) -> TagVersion? {
-        guard let server, reply.kind(at: position) == .bulkString, let bytes = reply.bytes(at: position),
-            bytes.withUnsafeReadableBytes(TagVersion.isValue)
+    /// Reads a tag version; `nil` if there is none, or if the server that it is bound to can't be told from others.
+    static func token(_ values: RedisValues, at position: Int, _ binding: RedisStore.TokenBinding) -> TagVersion? {
+        guard let server = binding.server(of: values, at: position), values.kind(at: position) == .bulkString,
+            let bytes = values.bytes(at: position), bytes.withUnsafeReadableBytes(TagVersion.isValue)
         else {
             return nil
         }
         return TagVersion(value: String(buffer: bytes), server: server)
+    }
+}
+
+extension RedisStore.TokenBinding {
+    /// The server that the tag version at a position is bound to; `nil` if it can't be told from others.
+    func server(of values: RedisValues, at position: Int) -> String? {
+        self == .server ? values.serverID(at: position) : ""
     }
 }

@@ -101,9 +101,9 @@ package final class RedisStore: TrackedStore {
         on eventLoop: any EventLoop,
         _ transform: @escaping @Sendable (StoreLookupResult) -> Value
     ) -> EventLoopFuture<Value> {
-        client.send(lookup.command, on: eventLoop, by: deadline) { result in
+        client.read(lookup.keys, longElements: lookup.entryCount, on: eventLoop, by: deadline) { result in
             switch result {
-            case .success(let reply): transform(self.result(reply, of: lookup))
+            case .success(let values): transform(self.result(values, of: lookup))
             case .failure(let error): transform(self.result(error, of: lookup))
             }
         }
@@ -144,13 +144,7 @@ package final class RedisStore: TrackedStore {
 
     private static let removalTime = TimeAmount.seconds(2)
 
-    var isTracking: Bool {
-        guard let tracker, tracker.isTracking else { return false }
-        guard let server = client.serverID, tracker.serverID != server else { return true }
-        // The tracker would not learn of purges there.
-        tracker.move(to: server)
-        return false
-    }
+    var isTracking: Bool { tracker?.isTracking ?? false }
 
     func readTracked(
         _ key: CacheKey,
@@ -164,7 +158,7 @@ package final class RedisStore: TrackedStore {
         guard let tracker else { return readUntracked(lookup, by: deadline, on: eventLoop) }
         // Without a shorter bound the tracker's own timeout applies: its error tells which element was late.
         let own: NIODeadline = bound < commandTimeout ? deadline : .distantFuture
-        return tracker.read(lookup.command, on: eventLoop, by: own)
+        return tracker.read(lookup.keys, longElements: lookup.entryCount, on: eventLoop, by: own)
             .map { (self.result($0, of: lookup), true) }
             .flatMapError { error in
                 if let error = error as? RedisError, error.isAboutValue {
@@ -183,32 +177,32 @@ package final class RedisStore: TrackedStore {
         read(lookup, by: deadline, on: eventLoop) { ($0, false) }
     }
 
-    private func result(_ reply: RedisReply, of lookup: RedisLookup) -> StoreLookupResult {
-        // An error has none.
-        let server = reply.kind == .array ? server(of: reply) : nil
-        return lookup.result(reply, server: server, now: clock.now) { foreign.note($0, "no entry") }
+    private func result(_ values: RedisValues, of lookup: RedisLookup) -> StoreLookupResult {
+        noteServers(of: values)
+        return lookup.result(values, binding: binding, now: clock.now) { foreign.note($0, "no entry") }
     }
 
     func tokens(_ names: [TagVersionKey], on eventLoop: any EventLoop) -> EventLoopFuture<[TagVersion?]> {
-        client.send(.mget(names.map { .bytes($0.bytes) }), on: eventLoop) { result in
+        client.read(names.map { .bytes($0.bytes) }, longElements: 1, on: eventLoop) { result in
             if case .failure(let error) = result, error.isAboutValue {
                 self.removeLong(error, among: names.map(\.bytes))
             }
-            let reply = try result.get().get()
-            guard reply.kind == .array, reply.count == names.count else {
-                throw RedisError.unexpectedReply(to: .mget)
-            }
-            return RedisLookup.tokens(in: reply, from: 0, self.server(of: reply))
+            let values = try result.get()
+            if let error = values.error { throw error }
+            guard values.count == names.count else { throw RedisError.unexpectedReply(to: .mget) }
+            self.noteServers(of: values)
+            return RedisLookup.tokens(in: values, from: 0, self.binding)
         }
     }
 
-    /// Returns the server that a tag version is bound to; `nil` if it can't be told from others.
-    private func server(of reply: RedisReply) -> String? {
-        guard binding == .server else { return "" }
-        let isKnown = reply.serverID != nil
+    /// Takes note whether tag versions can be bound to the servers that have sent values.
+    private func noteServers(of values: RedisValues) {
+        // An error has none.
+        guard binding == .server, values.count > 0 else { return }
+        let isKnown = values.hasServerIDs
         // Not stored on each hit, because all event loops share it.
         if canBind.load(ordering: .relaxed) != isKnown { canBind.store(isKnown, ordering: .relaxed) }
-        if reply.serverID == nil, !hasWarned.exchange(true, ordering: .relaxed) {
+        if !isKnown, !hasWarned.exchange(true, ordering: .relaxed) {
             logger.warning(
                 """
                 The run_id of Redis is unknown, so that a restart that loses purges would go unnoticed: nothing is cached. Allow \
@@ -216,7 +210,6 @@ package final class RedisStore: TrackedStore {
                 """
             )
         }
-        return reply.serverID
     }
 
     /// The reason why the store is degraded, in words for people; `nil` if it is not.
@@ -224,7 +217,8 @@ package final class RedisStore: TrackedStore {
         guard client.isAvailable else {
             return client.unavailability.map { "unavailable (\($0.code)): \($0.cure)" } ?? "unavailable"
         }
-        var problems = client.refusals.all.filter(\.command.isEssential).map { command, refusal in
+        var problems = client.partialUnavailability.map { [$0] } ?? []
+        problems += client.refusals.all.filter(\.command.isEssential).map { command, refusal in
             let effect = command.effect.map { ", so that \($0)" } ?? ""
             return "\(command.rawValue) is refused (\(refusal.code))\(effect): \(refusal.cure(of: command))"
         }
@@ -280,9 +274,11 @@ package final class RedisStore: TrackedStore {
                 // The tag version of another process is as good.
                 guard created.isOK || created.isNull else { throw RedisError.unexpectedReply(to: .set) }
                 guard try reply.get().count == 1 else { throw RedisError.unexpectedReply(to: .mget) }
-                guard let server = self.server(of: reply) else { return nil }
-                if let token = RedisLookup.token(reply, at: 0, server) { return token }
-                switch reply.kind(at: 0) {
+                let values = RedisValues(reply)
+                self.noteServers(of: values)
+                guard self.binding.server(of: values, at: 0) != nil else { return nil }
+                if let token = RedisLookup.token(values, at: 0, self.binding) { return token }
+                switch values.kind(at: 0) {
                 case .null where created.isOK || attempts == Self.attempts: break
                 case .null, .bulkString: self.removeForeignToken(name, on: eventLoop)
                 case .error, .status, .integer, .array: throw RedisError.unexpectedReply(to: .mget)

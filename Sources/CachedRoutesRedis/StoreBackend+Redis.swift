@@ -27,12 +27,7 @@ extension StoreBackend {
     ) throws -> StoreBackend {
         let lifetime = TagVersionLifetime()
         let client = try RedisClient(configuration: configuration, eventLoopGroup: eventLoopGroup, logger: logger)
-        let tracker = try RedisTracker(
-            configuration: configuration,
-            eventLoop: eventLoopGroup.next(),
-            beside: client,
-            logger: logger
-        )
+        let tracker = RedisTracker(of: client, eventLoop: eventLoopGroup.next(), logger: logger)
         let store = RedisStore(
             client: client,
             writer: writer,

@@ -53,13 +53,13 @@ package struct StoredResponseInspection: Sendable {
 
     /// The replies that are awaited for one request.
     private struct Replies: Sendable {
-        var lookup: (plan: RedisLookup, reply: EventLoopFuture<RedisReply>)?
+        var lookup: (plan: RedisLookup, values: EventLoopFuture<RedisValues>)?
         var forms: [(lifetime: EventLoopFuture<RedisReply>, type: EventLoopFuture<RedisReply>)] = []
 
         init(of request: RequestExplanation, by client: RedisClient, on eventLoop: any EventLoop) {
             guard let key = request.lookupKey else { return }
             let plan = RedisLookup(key: key, orOther: request.hasVariants, tokens: request.tagVersions)
-            lookup = (plan, client.send(plan.command, on: eventLoop))
+            lookup = (plan, client.read(plan.keys, longElements: plan.entryCount, on: eventLoop) { try $0.get() })
             forms = plan.entryKeys.map { key in
                 (client.send(.pttl(.bytes(key)), on: eventLoop), client.send(.type(.bytes(key)), on: eventLoop))
             }
@@ -81,13 +81,13 @@ package struct StoredResponseInspection: Sendable {
                 isServerKnown: true
             )
         }
-        let reply = try await future.get().get()
-        let server = binding == .server ? reply.serverID : ""
+        let values = try await future.get()
+        if let error = values.error { throw error }
         let time = now()
-        let reading = plan.result(reply, server: server, now: time) { _ in }
+        let reading = plan.result(values, binding: binding, now: time) { _ in }
         let keys = plan.orOther ? [plan.key, plan.key.other] : [plan.key]
         var forms: [Form] = []
-        for (position, key) in keys.enumerated() where reply.count > position {
+        for (position, key) in keys.enumerated() where values.count > position {
             let (lifetime, type) = replies.forms[position]
             // A user who may not send them still gets the verdict.
             let milliseconds = try await lifetime.get().integer ?? -1
@@ -95,7 +95,7 @@ package struct StoredResponseInspection: Sendable {
             forms.append(
                 Form(
                     key: key,
-                    content: RedisLookup.content(reply, at: position, key, now: time) { _ in },
+                    content: RedisLookup.content(values, at: position, key, now: time) { _ in },
                     type: name.kind == .status && name.string != "none" ? name.string : nil,
                     lifetime: milliseconds < 0 ? nil : milliseconds
                 )
@@ -105,7 +105,7 @@ package struct StoredResponseInspection: Sendable {
             forms: forms,
             judgement: request.judge(reading, now: time),
             time: time,
-            isServerKnown: server != nil
+            isServerKnown: binding == .none || values.hasServerIDs
         )
     }
 }

@@ -17,7 +17,8 @@ struct InspectCommand: AsyncParsableCommand {
         abstract: "Shows what Redis has stored for a URL, and why it would be a hit or not.",
         discussion: """
             Reads from the Redis of REDIS_URL, and changes nothing there. The verdict compares the stored response's tag versions \
-            with the present ones, one by one. CACHE_AFTER_RESTART has to be that of the services.
+            with the present ones, one by one. CACHE_AFTER_RESTART has to be that of the services, and so have the variables \
+            about TLS (REDIS_TLS_CA_FILE and others).
 
               cached-routes inspect /users/7 --redis redis://127.0.0.1
 
@@ -90,7 +91,8 @@ struct InspectCommand: AsyncParsableCommand {
         let binding = try binding(environment)
         let explanations = requests.compactMap(\.explanation)
         do {
-            var left = try await Self.inspect(explanations, at: url, binding, clock)[...]
+            let server = try RedisConfiguration(url: url, environment: environment)
+            var left = try await Self.inspect(explanations, at: server, binding, clock)[...]
             return requests.map { ($0, $0.explanation == nil ? nil : left.popFirst()) }
         } catch let error as RedisConfigurationError {
             throw ValidationError("--redis: \(error.message)")
@@ -107,11 +109,11 @@ struct InspectCommand: AsyncParsableCommand {
 
     private static func inspect(
         _ explanations: [RequestExplanation],
-        at url: String,
+        at server: RedisConfiguration,
         _ binding: RedisStore.TokenBinding,
         _ clock: WallClock
     ) async throws -> [StoredResponseInspection] {
-        var configuration = try RedisConfiguration(url: url)
+        var configuration = server
         configuration.commandTimeout = .seconds(5)
         configuration.clientName = "cached-routes-tool"
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()

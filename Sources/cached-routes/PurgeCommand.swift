@@ -14,7 +14,8 @@ struct PurgeCommand: AsyncParsableCommand {
         abstract: "Purges stored responses by tag, by route, or of all routes in the manifests.",
         discussion: """
             Sends one UNLINK to the Redis of REDIS_URL. From then on no service reuses an older response, or one that is being \
-            made from older data; near caches follow a moment later. A tag without responses is not an error.
+            made from older data; near caches follow a moment later. A tag without responses is not an error. The \
+            variables about TLS (REDIS_TLS_CA_FILE and others) have to be those of the services.
             """
     )
 
@@ -85,7 +86,7 @@ struct PurgeCommand: AsyncParsableCommand {
 
     private static func unlink(_ names: [TagVersionKey], at url: String) async throws -> Int64 {
         guard !names.isEmpty else { return 0 }
-        var configuration = try RedisConfiguration(url: url)
+        var configuration = try RedisConfiguration(url: url, environment: ProcessInfo.processInfo.environment)
         configuration.commandTimeout = .seconds(5)
         configuration.clientName = "cached-routes-tool"
         let client = try RedisClient(

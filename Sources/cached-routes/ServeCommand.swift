@@ -227,6 +227,8 @@ struct ServeCommand: AsyncParsableCommand {
     private func serviceConfiguration(databaseURL url: String?) throws -> CachedRoutesConfiguration {
         var variables = ProcessInfo.processInfo.environment
         variables["REDIS_URL"] = redis
+        // They are those of the Redis that is not used.
+        if redis == nil { variables = variables.filter { !$0.key.hasPrefix("REDIS_TLS_") } }
         if databaseOptions.temporary || databaseOptions.database != nil {
             variables["DATABASE_URL"] = url
             // It is that of another database.

@@ -24,7 +24,9 @@ struct UnreadVariableTests {
             ("DB_URL", "DATABASE_URL"), ("POSTGRES_URL", "DATABASE_URL"), ("DATABASE_DSN", "DATABASE_URL"),
             ("CACHE_SIZE", "CACHE_MEMORY"), ("PGHSOT", "PGHOST"), ("PGPASSWROD", "PGPASSWORD"),
             ("PGDATABSE", "PGDATABASE"), ("CACHED_ROUTES_CHEK", "CACHED_ROUTES_CHECK"),
-            ("CACHE_ROUTES_CHECK", "CACHED_ROUTES_CHECK"),
+            ("CACHE_ROUTES_CHECK", "CACHED_ROUTES_CHECK"), ("REDIS_CA_FILE", "REDIS_TLS_CA_FILE"),
+            ("REDIS_TLS_CERT_FILE", "REDIS_TLS_CERTIFICATE_FILE"), ("REDIS_TLS_HOSTNAME", "REDIS_TLS_SERVER_NAME"),
+            ("REDIS_TLS_INSECURE", "REDIS_TLS_VERIFY"), ("REDIS_TLS_KEYFILE", "REDIS_TLS_KEY_FILE"),
         ]
     )
     func slips(name: String, meant: String) throws {
@@ -75,7 +77,8 @@ struct UnreadVariableTests {
             "HTTP_MAX_CONNECTIONS": "16",
             "CLIENT_BUFFER_BYTES": "1MiB", "SHUTDOWN_TIMEOUT": "1s",
             "LOG_LEVEL": "info", "PORT": "1", "REDIS_COMMAND_TIMEOUT": "1s", "REDIS_CONNECT_TIMEOUT": "1s",
-            "REDIS_URL": "redis://a",
+            "REDIS_TLS_CA_FILE": "a", "REDIS_TLS_CERTIFICATE_FILE": "a", "REDIS_TLS_KEY_FILE": "a",
+            "REDIS_TLS_SERVER_NAME": "a", "REDIS_TLS_VERIFY": "none", "REDIS_URL": "redis://a",
         ]
         let configuration = try CachedRoutesConfiguration(environment: CachedRoutesEnvironment(known))
         #expect(configuration.unreadVariables == [])

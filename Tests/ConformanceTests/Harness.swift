@@ -194,11 +194,10 @@ struct Harness: Sendable {
     func lockName() async throws -> String {
         let token = TagVersionKey.route("route", in: "conformance").description
         _ = try await redis("SET", token, TagVersion.randomValue(), "NX")
-        let info = try await redis("INFO", "server")
-        let runID = info.split(whereSeparator: \.isNewline).first { $0.hasPrefix("run_id:") }?.dropFirst(7) ?? ""
+        let identity = RedisServerIdentity(RedisInfo(try await redis("INFO")))
         let id = FlightID(
             key: CacheKey(whole: Array("conformance:0badcafe:get:/r:".utf8)),
-            tokens: [TagVersion(value: try await redis("GET", token), server: String(runID.prefix(15)))]
+            tokens: [TagVersion(value: try await redis("GET", token), server: identity?.digest ?? "")]
         )
         return String(decoding: id.lockName, as: UTF8.self)
     }

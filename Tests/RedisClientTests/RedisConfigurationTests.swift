@@ -5,13 +5,13 @@ import Testing
 @Suite struct RedisConfigurationTests {
     @Test func `A URL names host, port and database, with defaults`() throws {
         let short = try RedisConfiguration(url: "redis://cache")
-        #expect(short.endpoint == .tcp(host: "cache", port: 6379))
+        #expect(short.deployment == .standalone(.tcp(host: "cache", port: 6379)))
         #expect(short.database == 0)
         #expect(short.credentials == nil)
         let long = try RedisConfiguration(url: "REDIS://[::1]:7000/3")
-        #expect(long.endpoint == .tcp(host: "::1", port: 7000))
+        #expect(long.deployment == .standalone(.tcp(host: "::1", port: 7000)))
         #expect(long.database == 3)
-        #expect(long.endpoint.description == "[::1]:7000")
+        #expect(long.deployment.description == "[::1]:7000")
         #expect(try RedisConfiguration(url: "redis://cache/").database == 0)
     }
 
@@ -25,17 +25,71 @@ import Testing
 
     @Test func `A Unix socket is a path with an optional database`() throws {
         let socket = try RedisConfiguration(url: "redis+unix://u:p@/run/a%20b.sock?db=2")
-        #expect(socket.endpoint == .unixSocket(path: "/run/a b.sock"))
+        #expect(socket.deployment == .standalone(.unixSocket(path: "/run/a b.sock")))
         #expect(socket.database == 2)
         #expect(socket.credentials == .init(username: "u", password: "p"))
     }
 
+    @Test func `Sentinels and clusters have several hosts`() throws {
+        let sentinel = try RedisConfiguration(
+            url:
+                "redis+sentinel://u:p%40@one,[::1]:5000,one,two:26380/my-master/3?sentinel-user=s&sentinel-password=t%26"
+        )
+        #expect(
+            sentinel.deployment
+                == .sentinel(
+                    .init(
+                        addresses: [
+                            .tcp(host: "one", port: 26379), .tcp(host: "::1", port: 5000),
+                            .tcp(host: "two", port: 26380),
+                        ],
+                        primaryName: "my-master",
+                        credentials: .init(username: "s", password: "t&")
+                    )
+                )
+        )
+        #expect(sentinel.credentials == .init(username: "u", password: "p@"))
+        #expect(sentinel.database == 3)
+        #expect(sentinel.deployment.description == "my-master at Sentinels one:26379,[::1]:5000,two:26380")
+
+        let cluster = try RedisConfiguration(url: "redis+cluster://:p@one,two:7000/")
+        #expect(
+            cluster.deployment == .cluster(seeds: [.tcp(host: "one", port: 6379), .tcp(host: "two", port: 7000)])
+        )
+        #expect(cluster.credentials == .init(password: "p"))
+        #expect(cluster.deployment.description == "cluster at one:6379,two:7000")
+    }
+
     @Test(arguments: [
-        ("rediss://cache", "TLS (rediss://) is not supported yet"),
-        ("redis+sentinel://a", "Sentinel (redis+sentinel://) is not supported yet"),
-        ("redis+cluster://a", "Cluster (redis+cluster://) is not supported yet"),
-        ("http://a", "unknown scheme 'http': use redis:// or redis+unix://"),
-        ("localhost:6379", "a Redis URL begins with redis:// or redis+unix://"),
+        (
+            "http://a",
+            "unknown scheme 'http': use redis://, redis+unix://, redis+sentinel:// or redis+cluster://, with TLS rediss://, "
+                + "rediss+sentinel:// or rediss+cluster://"
+        ),
+        (
+            "localhost:6379",
+            "a Redis URL begins with redis://, redis+unix://, redis+sentinel:// or redis+cluster://, with TLS rediss://, "
+                + "rediss+sentinel:// or rediss+cluster://"
+        ),
+        ("redis://a,b", "redis:// has one host; several are those of redis+sentinel:// or redis+cluster://"),
+        (
+            "redis+sentinel://a",
+            "the primary's name, as the Sentinels know it, is missing, as in redis+sentinel://one,two,three/mymaster"
+        ),
+        (
+            "redis+sentinel://a/",
+            "the primary's name, as the Sentinels know it, is missing, as in redis+sentinel://one,two,three/mymaster"
+        ),
+        ("redis+sentinel://a,,b/m", "the host is missing, as in redis://localhost:6379"),
+        ("redis+sentinel://a/m/x", "'x' is not the number of a database"),
+        ("redis+sentinel://a/m?sentinel-user=u", "sentinel-user is given without sentinel-password"),
+        (
+            "redis+sentinel://a/m?user=u",
+            "unknown parameter 'user' in a redis+sentinel:// URL (known: sentinel-password, sentinel-user)"
+        ),
+        ("redis+cluster://a/1", "a cluster has database 0 only"),
+        ("redis+cluster://", "the host is missing, as in redis://localhost:6379"),
+        ("rediss+unix:///s", "there is no TLS on Unix sockets: use redis+unix://"),
         ("redis://", "the host is missing, as in redis://localhost:6379"),
         ("redis://a:0", "what follows the host's ':' is not a port: 1 to 65535"),
         ("redis://a:65536", "what follows the host's ':' is not a port: 1 to 65535"),
@@ -75,7 +129,7 @@ import Testing
 
     @Test func `The path of a Unix socket may have an at sign`() throws {
         let socket = try RedisConfiguration(url: "redis+unix://u:p@/run/a@b.sock")
-        #expect(socket.endpoint == .unixSocket(path: "/run/a@b.sock"))
+        #expect(socket.deployment == .standalone(.unixSocket(path: "/run/a@b.sock")))
     }
 
     @Test func `A socket without an absolute path is refused`() {

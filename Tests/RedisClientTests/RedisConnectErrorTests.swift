@@ -14,7 +14,7 @@ import Testing
         let configuration = try RedisConfiguration(url: url)
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         do {
-            _ = try await configuration.connect(on: eventLoop).get()
+            _ = try await configuration.connect(to: configuration.endpoints[0], on: eventLoop).get()
             Issue.record("connected to \(url)")
         } catch {
             #expect("\(error)" == reason)

@@ -38,6 +38,7 @@ import Testing
         )
         if isReady {
             _ = machine.reply(reply("$11\r\nrun_id:me\r\n\r\n"), now: Self.at(0))
+            _ = machine.reply(reply("$0\r\n\r\n"), now: Self.at(0))
             guard case .becomeReady = machine.reply(reply("+PONG\r\n"), now: Self.at(0)) else {
                 fatalError("not ready")
             }
@@ -69,6 +70,7 @@ import Testing
         case .discard: "discard"
         case .close(let error): "close: \(error.code)"
         case .becomeReady: "ready"
+        case .becomeOther: "other"
         case .none: "none"
         }
     }
@@ -77,8 +79,9 @@ import Testing
         var machine = try machine(isReady: false)
         #expect(rejection(machine.send(Waiter(name: "a"), size: 1, now: at(0))) == .unavailable)
         #expect(delivered(machine.reply(reply("$11\r\nrun_id:me\r\n\r\n"), now: Self.at(0))) == "none")
+        #expect(delivered(machine.reply(reply("$18\r\nmaster_replid:it\r\n\r\n"), now: Self.at(0))) == "none")
         #expect(delivered(machine.reply(reply("+PONG\r\n"), now: Self.at(0))) == "ready")
-        #expect(machine.serverRunID == "me")
+        #expect(machine.identity == RedisServerIdentity(runID: "me", replicationID: "it"))
         send(&machine, Waiter(name: "a"), at: 0)
     }
 
@@ -96,6 +99,7 @@ import Testing
     @Test func `The handshake's timer does not stand for the first command's`() throws {
         var machine = try machine(isReady: false)
         _ = machine.setTimer()
+        _ = machine.reply(reply("$0\r\n\r\n"), now: Self.at(0))
         _ = machine.reply(reply("$0\r\n\r\n"), now: Self.at(0))
         _ = machine.reply(reply("+PONG\r\n"), now: Self.at(0))
         #expect(send(&machine, Waiter(name: "a"), at: 10) == at(110))

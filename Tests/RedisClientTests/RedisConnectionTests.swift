@@ -11,6 +11,7 @@ import Testing
         var error: RedisError?
 
         func connectionBecameReady(_ connection: RedisConnection) { isReady = true }
+        func connectionHasOtherServer(_ connection: RedisConnection) {}
 
         func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
             error = end.error
@@ -35,7 +36,7 @@ import Testing
             channel.embeddedEventLoop.run()
             if isReady {
                 _ = try channel.readOutbound(as: ByteBuffer.self)
-                try receive("+OK\r\n+OK\r\n$12\r\nrun_id:abc\r\n\r\n+PONG\r\n")
+                try receive("+OK\r\n+OK\r\n$12\r\nrun_id:abc\r\n\r\n$0\r\n\r\n+PONG\r\n")
             }
         }
 
@@ -55,13 +56,14 @@ import Testing
         let bytes = try #require(try harness.channel.readOutbound(as: ByteBuffer.self))
         #expect(
             String(buffer: bytes)
-                == "*2\r\n$4\r\nAUTH\r\n$1\r\np\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n1\r\n*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n*1\r\n$4\r\nPING\r\n"
+                == "*2\r\n$4\r\nAUTH\r\n$1\r\np\r\n*2\r\n$6\r\nSELECT\r\n$1\r\n1\r\n*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n"
+                + "*2\r\n$4\r\nINFO\r\n$11\r\nreplication\r\n*1\r\n$4\r\nPING\r\n"
         )
         #expect(try harness.channel.readOutbound(as: ByteBuffer.self) == nil)
         #expect(!harness.delegate.isReady)
-        try harness.receive("+OK\r\n+OK\r\n$12\r\nrun_id:abc\r\n\r\n+PONG\r\n")
+        try harness.receive("+OK\r\n+OK\r\n$12\r\nrun_id:abc\r\n\r\n$0\r\n\r\n+PONG\r\n")
         #expect(harness.delegate.isReady)
-        #expect(harness.connection.serverID == "abc")
+        #expect(harness.connection.serverID == RedisServerIdentity(runID: "abc").digest)
     }
 
     @Test func `Commands of one tick leave in one write`() throws {

@@ -5,8 +5,8 @@ import Testing
 @Suite struct RedisErrorTests {
     @Test(
         arguments: [
-            ("redis://a:x", .invalidURL), ("rediss://a", .unsupported), ("redis+sentinel://a", .unsupported),
-            ("redis+cluster://a", .unsupported), ("http://a", .invalidURL), ("redis+unix:///s?dbb=1", .invalidURL),
+            ("redis://a:x", .invalidURL), ("rediss+unix:///s", .unsupported), ("redis+sentinel://a", .invalidURL),
+            ("redis+cluster://a/1", .invalidValue), ("http://a", .invalidURL), ("redis+unix:///s?dbb=1", .invalidURL),
         ] as [(String, RedisConfigurationError.Code)]
     )
     func `A refused URL has a code`(url: String, code: RedisConfigurationError.Code) {

@@ -31,7 +31,8 @@ import Testing
             let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
             var configuration = try RedisConfiguration(url: url)
             configuration.commandTimeout = .seconds(20)
-            let tracker = try RedisTracker(configuration: configuration, eventLoop: group.next(), logger: log.logger)
+            let client = try RedisClient(configuration: configuration, eventLoopGroup: group, logger: log.logger)
+            let tracker = RedisTracker(of: client, eventLoop: group.next(), logger: log.logger)
             let running = Task { try await tracker.run(.init(invalidated: { _ in }, flushed: {})) }
             let result: Result<Void, any Error>
             do { result = .success(try await body(tracker, log)) } catch { result = .failure(error) }
@@ -51,8 +52,9 @@ import Testing
     }
 
     private func read(_ tracker: RedisTracker) async throws -> String? {
-        let reply = try await tracker.read(.mget(["key"]), on: MultiThreadedEventLoopGroup.singleton.any()).get()
-        return reply.count == 1 ? reply[0].string : nil
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        let values = try await tracker.read(["key"], longElements: 1, on: loop).get()
+        return values.count == 1 ? values.bytes(at: 0).map { String(buffer: $0) } : nil
     }
 
     @Test func `A server that answers as it should is tracked`() async throws {

@@ -38,11 +38,11 @@ private final class Told: Sendable {
         configuration.commandTimeout = timeout
         configuration.maximumBackoff = .milliseconds(100)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
-        let tracker = try RedisTracker(
-            configuration: configuration,
+        let client = try RedisClient(configuration: configuration, eventLoopGroup: group, logger: log.logger)
+        let tracker = RedisTracker(
+            of: client,
             eventLoop: group.next(),
             logger: log.logger,
-            refusals: nil,
             refusalPause: .milliseconds(500)
         )
         let running = Task { [told] in try await tracker.run(told.delegate) }
@@ -69,9 +69,9 @@ private final class Told: Sendable {
     }
 
     private func read(_ tracker: RedisTracker, _ keys: String...) async throws -> [String?] {
-        let command = RedisCommand.mget(keys.map { .string($0) })
-        let reply = try await tracker.read(command, on: MultiThreadedEventLoopGroup.singleton.any()).get()
-        return (0..<reply.count).map { reply[$0].string }
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        let values = try await tracker.read(keys.map { .string($0) }, longElements: 1, on: loop).get()
+        return (0..<values.count).map { values.bytes(at: $0).map { String(buffer: $0) } }
     }
 
     private func cli(_ server: RedisServer, _ arguments: String...) async throws -> String {
@@ -108,8 +108,8 @@ private final class Told: Sendable {
         defer { server.stop() }
         try await withTracker(server.url) { tracker in
             let keys = (0..<5000).map { "key-\($0)" }
-            let command = RedisCommand.mget(keys.map { .string($0) })
-            _ = try await tracker.read(command, on: MultiThreadedEventLoopGroup.singleton.any()).get()
+            let loop = MultiThreadedEventLoopGroup.singleton.any()
+            _ = try await tracker.read(keys.map { .string($0) }, longElements: 1, on: loop).get()
             _ = try await blocking { try server.cli(["MSET"] + keys.flatMap { [$0, "x"] }) }
             try await poll("all of them") { Set(told.events) == Set(keys) }
         }
@@ -138,7 +138,7 @@ private final class Told: Sendable {
         try await withTracker(server.url) { tracker in
             _ = try await cli(server, "CLIENT", "PAUSE", "10000", "ALL")
             let loop = MultiThreadedEventLoopGroup.singleton.any()
-            let reply = tracker.read(.mget(["a"]), on: loop)
+            let reply = tracker.read(["a"], longElements: 1, on: loop)
             reply.whenComplete { [told] result in
                 if case .failure = result { told.add("failed") }
             }

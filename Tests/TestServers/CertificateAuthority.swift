@@ -10,6 +10,13 @@ public final class CertificateAuthority: Sendable {
         public let key: URL
         /// The file with the certificate of the authority.
         public let authority: URL
+
+        /// An identity of files.
+        public init(certificate: URL, key: URL, authority: URL) {
+            self.certificate = certificate
+            self.key = key
+            self.authority = authority
+        }
     }
 
     /// The file with the authority's own certificate, for `sslrootcert`.
@@ -42,22 +49,36 @@ public final class CertificateAuthority: Sendable {
         }
     }
 
-    /// Issues a certificate for a server that is called by this name of a host.
-    public func issue(for name: String) throws -> Identity {
-        let identity = Identity(
-            certificate: file("\(name).crt"),
-            key: file("\(name).key"),
-            authority: certificate
-        )
-        try "subjectAltName = DNS:\(name)\n".write(to: file("\(name).cnf"), atomically: true, encoding: .utf8)
+    /// Issues a certificate for a server that is called by this name of a host, or for a client of this name.
+    ///
+    /// - Parameters:
+    ///   - name: the name.
+    ///   - address: an IP address that the certificate is for instead of the name; `nil` for none.
+    ///   - days: the days until it expires; negative for one that has expired.
+    public func issue(for name: String, address: String? = nil, days: Int = 2) throws -> Identity {
+        let base = "\(name)-\(UUID().uuidString.prefix(8))"
+        let identity = Identity(certificate: file("\(base).crt"), key: file("\(base).key"), authority: certificate)
+        let alternative = address.map { "IP:\($0)" } ?? "DNS:\(name)"
+        try "subjectAltName = \(alternative)\n".write(to: file("\(base).cnf"), atomically: true, encoding: .utf8)
         try openssl(
-            ["req", "-new", "-config", path("authority.cnf"), "-subj", "/CN=\(name)", "-out", path("\(name).csr")],
+            ["req", "-new", "-config", path("authority.cnf"), "-subj", "/CN=\(name)", "-out", path("\(base).csr")],
             ["-newkey", "rsa:2048", "-nodes", "-keyout", identity.key.path]
         )
         try openssl(
-            ["x509", "-req", "-in", path("\(name).csr"), "-extfile", path("\(name).cnf"), "-days", "2"],
+            ["x509", "-req", "-in", path("\(base).csr"), "-extfile", path("\(base).cnf"), "-days", "\(days)"],
             ["-CA", certificate.path, "-CAkey", path("authority.key"), "-CAcreateserial"],
             ["-out", identity.certificate.path]
+        )
+        return identity
+    }
+
+    /// Makes a certificate for a server that no authority has issued.
+    public func selfSigned(for name: String) throws -> Identity {
+        let base = "\(name)-\(UUID().uuidString.prefix(8))"
+        let identity = Identity(certificate: file("\(base).crt"), key: file("\(base).key"), authority: certificate)
+        try openssl(
+            ["req", "-x509", "-subj", "/CN=\(name)", "-addext", "subjectAltName = DNS:\(name)", "-days", "2"],
+            ["-newkey", "rsa:2048", "-nodes", "-keyout", identity.key.path, "-out", identity.certificate.path]
         )
         return identity
     }

@@ -13,6 +13,7 @@ import Synchronization
 public final class RedisServer: Sendable {
     /// `nil` once it has been ended, so that nothing is ever sent to a process id that may be somebody else's by now.
     private let process: Mutex<ServerProcess?>
+    /// The server's command line.
     let arguments: [String]
 
     /// The server's folder; removed by ``stop()``.

@@ -46,20 +46,27 @@ final class RedisAvailabilityMonitor: Sendable {
     /// be reached.
     var refusal: RedisCommandRefusal? { isAvailable ? nil : state.withLock { $0.refusal } }
 
+    /// Indicates that a connection was lost, or could not be opened, and has not been replaced.
+    var isAway: Bool { state.withLock { !$0.away.isEmpty } }
+
     /// Records that the connection with the number `link` is ready.
-    func becameReady(_ link: Int) {
-        let isRecovery = state.withLock { state in
+    ///
+    /// - Returns: `true` if it replaces one that was lost, or could not be opened before, and no other one is to be
+    ///   replaced.
+    @discardableResult func becameReady(_ link: Int) -> Bool {
+        let (isRecovery, isReported) = state.withLock { state in
             state.ready.insert(link)
             readyCount.store(state.ready.count, ordering: .relaxed)
-            guard state.away.remove(link) != nil, state.away.isEmpty, state.isReported else { return false }
-            state.isReported = false
-            return true
+            guard state.away.remove(link) != nil, state.away.isEmpty else { return (false, false) }
+            defer { state.isReported = false }
+            return (true, state.isReported)
         }
-        if isRecovery {
+        if isReported {
             logger.notice("Redis is available again")
         } else {
             logger.debug("A connection to Redis is ready")
         }
+        return isRecovery
     }
 
     /// Records that the connection with the number `link` was lost or could not be opened.
@@ -79,7 +86,7 @@ final class RedisAvailabilityMonitor: Sendable {
             return true
         }
         var metadata: Logger.Metadata = ["redis.reason": "\(error)"]
-        if let refusal { metadata["redis.cure"] = "\(refusal.cure)" }
+        if let cure = refusal?.cure ?? error.tlsFailure?.cure { metadata["redis.cure"] = "\(cure)" }
         if isWarning {
             let title = error.isRefusal ? "Redis refuses connections" : "Redis is unavailable"
             logger.warning("\(title), trying to connect again", metadata: metadata)

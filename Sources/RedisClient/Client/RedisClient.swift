@@ -4,7 +4,8 @@ import NIOPosix
 public import ServiceLifecycle
 import Synchronization
 
-/// A client of one Redis server, with one connection on each event loop of a group.
+/// A client of Redis: of one server, of the primary that Sentinels name, or of a cluster. It has one connection to a
+/// server on each event loop of a group.
 ///
 /// Commands of one tick of an event loop are sent in one write, and their replies arrive in the order of the commands.
 /// An unavailable server costs callers next to nothing: while no connection is ready, commands fail at once. Only
@@ -12,61 +13,36 @@ import Synchronization
 ///
 /// An error reply of the server is a ``RedisReply`` with ``RedisReply/error`` set; futures and calls fail with
 /// ``RedisError``. `READONLY` and `LOADING` mean that this server can't be used at the moment: the client delivers the
-/// reply, closes the connection and connects again, so that it resolves a name that now belongs to another server.
+/// reply, closes the connection and connects again, so that it finds another server that has taken the place of this one.
+///
+/// In a cluster a command goes to the node that has its key (``RedisCommand/keyPosition``), follows `MOVED` and `ASK`, and
+/// fails with `CROSSSLOT` if it has keys in several slots.
 public final class RedisClient: Service {
-    private let configuration: RedisConfiguration
+    /// The servers of a client.
+    enum Target: Sendable {
+        case node(RedisNode)
+        case cluster(RedisClusterClient)
+    }
+
+    /// The servers, the login and the limits.
+    let configuration: RedisConfiguration
     private let eventLoopGroup: any EventLoopGroup
-    private let links: [ObjectIdentifier: Link]
-    private let order: [Link]
-    private let availability: RedisAvailabilityMonitor
-    private let peers: Peers
+    private let eventLoops: [any EventLoop]
+    private let numbers: [ObjectIdentifier: Int]
+    /// The servers, and the connections to them.
+    let target: Target
     /// The commands that the server refuses at present.
     package let refusals: RedisCommandRefusals
     private let logger: Logger
     private let hasRun = Atomic(false)
     private let isEnding = Atomic(false)
 
-    /// A connection slot and the only event loop that may access it.
-    private struct Link: Sendable {
-        let eventLoop: any EventLoop
-        let box: NIOLoopBoundBox<RedisConnectionSlot>
-
-        func run(_ body: @escaping @Sendable (RedisConnectionSlot) -> Void) {
-            eventLoop.execute { body(box.value) }
-        }
-    }
-
-    /// All slots of a running client, for messages from one to the others.
-    private final class Peers: Sendable {
-        let links = Mutex<[Link]>([])
-        let serverID = Mutex<String?>(nil)
-
-        /// Records that a slot has connected to this server. Connections to another server are closed, because it
-        /// may not receive the same commands.
-        func moved(link number: Int, to serverID: String) {
-            let isNew = self.serverID.withLock { known in
-                defer { known = serverID }
-                return known != nil && known != serverID
-            }
-            guard isNew else { return }
-            for link in others(than: number) { link.run { $0.move(to: serverID) } }
-        }
-
-        func suspect(exceptLink number: Int) {
-            for link in others(than: number) { link.run { $0.probe() } }
-        }
-
-        private func others(than number: Int) -> [Link] {
-            links.withLock { $0 }.enumerated().filter { $0.offset != number }.map(\.element)
-        }
-    }
-
     /// Makes a client, which connects once it runs.
     ///
     /// - Parameters:
-    ///   - configuration: the server, the login and the limits.
-    ///   - eventLoopGroup: the event loops; one connection is opened on each of them.
-    ///   - logger: receives one warning when the server becomes unavailable and one notice when it is available again,
+    ///   - configuration: the servers, the login and the limits.
+    ///   - eventLoopGroup: the event loops; one connection to a server is opened on each of them.
+    ///   - logger: receives one warning when a server becomes unavailable and one notice when it is available again,
     ///     at most once a minute, and details at debug level.
     /// - Throws: ``RedisConfigurationError`` if the configuration is invalid.
     public convenience init(
@@ -92,50 +68,91 @@ public final class RedisClient: Service {
     ) throws(RedisConfigurationError) {
         try configuration.validate()
         var logger = logger
-        logger[metadataKey: "redis.endpoint"] = "\(configuration.endpoint)"
-        let peers = Peers()
+        logger[metadataKey: "redis.endpoint"] = "\(configuration.deployment)"
         // Measures the time between messages, which belong to no connection.
         let clock = eventLoopGroup.any()
-        let availability = RedisAvailabilityMonitor(logger: logger, now: { clock.now })
         let refusals = RedisCommandRefusals(logger: logger, now: { clock.now })
-        let shared = RedisConnectionSlot.Shared(
-            availability: availability,
+        let eventLoops = Array(eventLoopGroup.makeIterator())
+        let environment = RedisNode.Environment(
+            configuration: configuration,
+            eventLoops: eventLoops,
             metrics: metrics,
             refusals: refusals,
-            handshakeRefusals: RedisHandshakeRefusalLog(),
             logger: logger,
-            random: random,
-            suspect: { peers.suspect(exceptLink: $0) },
-            moved: { peers.moved(link: $0, to: $1) }
+            random: random
         )
-        order = eventLoopGroup.makeIterator().enumerated().map { number, eventLoop in
-            let link = RedisConnectionSlot(
-                number: number,
-                eventLoop: eventLoop,
-                configuration: configuration,
-                shared: shared
-            )
-            return Link(eventLoop: eventLoop, box: .makeBoxSendingValue(link, eventLoop: eventLoop))
+        let name = "\(configuration.deployment)"
+        target =
+            switch configuration.deployment {
+            case .standalone(let endpoint):
+                .node(RedisNode(RedisFixedLocator(endpoint: endpoint), name: name, in: environment))
+            case .sentinel(let sentinels):
+                .node(RedisNode(Self.locator(sentinels, environment), name: name, in: environment))
+            case .cluster(let seeds): .cluster(RedisClusterClient(seeds: seeds, in: environment))
+            }
+        numbers = Dictionary(eventLoops.enumerated().map { (ObjectIdentifier($0.element), $0.offset) }) { first, _ in
+            first
         }
-        links = Dictionary(order.map { (ObjectIdentifier($0.eventLoop), $0) }) { first, _ in first }
         self.configuration = configuration
+        self.eventLoops = eventLoops
         self.eventLoopGroup = eventLoopGroup
-        self.availability = availability
-        self.peers = peers
         self.refusals = refusals
         self.logger = logger
     }
 
+    private static func locator(
+        _ sentinels: RedisConfiguration.Sentinels,
+        _ environment: RedisNode.Environment
+    ) -> RedisSentinelLocator {
+        RedisSentinelLocator(
+            sentinels,
+            configuration: environment.configuration,
+            eventLoop: environment.eventLoops[0],
+            logger: environment.logger,
+            random: environment.random
+        )
+    }
+
     /// Indicates that at least one connection is ready.
-    public var isAvailable: Bool { availability.isAvailable }
+    public var isAvailable: Bool {
+        switch target {
+        case .node(let node): node.availability.isAvailable
+        case .cluster(let cluster): cluster.isAvailable
+        }
+    }
 
     /// The refusal that keeps all connections from becoming ready; `nil` if a connection is ready or the server can't
     /// be reached.
-    package var unavailability: RedisCommandRefusal? { availability.refusal }
+    package var unavailability: RedisCommandRefusal? {
+        switch target {
+        case .node(let node): node.availability.refusal
+        case .cluster(let cluster): cluster.isAvailable ? nil : cluster.refusal
+        }
+    }
 
-    /// The identity of the server of the latest connection, see ``RedisReply/serverID``. Connections to another server
-    /// are closed.
-    public var serverID: String? { peers.serverID.withLock { $0 } }
+    /// The primaries of a cluster to which connections are lost or can't be opened, in words for people; `nil` if there are
+    /// none, and outside of clusters.
+    package var partialUnavailability: String? {
+        guard case .cluster(let cluster) = target else { return nil }
+        let (nodes, count) = cluster.unavailable
+        guard !nodes.isEmpty else { return nil }
+        let names = nodes.map(\.name).sorted().joined(separator: ", ")
+        return "\(nodes.count) of \(count) primaries can't be reached (\(names)): keys of theirs are not cached"
+    }
+
+    /// The slots of a cluster; `nil` before they are known, and outside of clusters.
+    var clusterMap: RedisClusterSlotMap? {
+        if case .cluster(let cluster) = target { cluster.map } else { nil }
+    }
+
+    /// The identity of the server of the latest connection, see ``RedisReply/serverID``; connections to another server are
+    /// closed. `nil` in a cluster, which has several.
+    public var serverID: String? {
+        switch target {
+        case .node(let node): node.serverID
+        case .cluster: nil
+        }
+    }
 
     /// Opens the connections and keeps them open until graceful shutdown or cancellation.
     ///
@@ -147,14 +164,16 @@ public final class RedisClient: Service {
         guard hasRun.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged else {
             throw RedisError(.alreadyRunning, "run() was called twice")
         }
-        peers.links.withLock { $0 = order }
-        for link in order { link.run { $0.start() } }
+        switch target {
+        case .node(let node): node.start()
+        case .cluster(let cluster): cluster.start()
+        }
         // Cancellation ends the wait like a graceful shutdown, with the same consequences.
         try? await gracefulShutdown()
         isEnding.store(true, ordering: .releasing)
-        peers.links.withLock { $0 = [] }
-        for link in order {
-            try await link.eventLoop.flatSubmit { link.box.value.stop() }.get()
+        switch target {
+        case .node(let node): try await node.stop()
+        case .cluster(let cluster): try await cluster.stop()
         }
         logger.debug("The Redis client has been shut down")
     }
@@ -174,9 +193,9 @@ public final class RedisClient: Service {
     ///     group, else any of the group.
     /// - Returns: the reply, which may be an error reply of the server. The future fails with ``RedisError``.
     public func send(_ command: RedisCommand, on eventLoop: (any EventLoop)? = nil) -> EventLoopFuture<RedisReply> {
-        let (link, wanted) = link(for: eventLoop)
-        let promise = link.eventLoop.makePromise(of: RedisReply.self)
-        send(command, over: link, ticket: nil, for: .promise(promise))
+        let (number, wanted) = number(for: eventLoop)
+        let promise = eventLoops[number].makePromise(of: RedisReply.self)
+        send(command, on: number, ticket: nil, for: .promise(promise))
         return promise.futureResult.hop(to: wanted)
     }
 
@@ -196,12 +215,47 @@ public final class RedisClient: Service {
         by deadline: NIODeadline = .distantFuture,
         _ transform: @escaping @Sendable (Result<RedisReply, RedisError>) throws -> Value
     ) -> EventLoopFuture<Value> {
-        let (link, wanted) = link(for: eventLoop)
-        let promise = link.eventLoop.makePromise(of: Value.self)
+        let (number, wanted) = number(for: eventLoop)
+        let promise = eventLoops[number].makePromise(of: Value.self)
         let complete: @Sendable (Result<RedisReply, RedisError>) -> Void = { outcome in
             promise.completeWith(Result { try transform(outcome) })
         }
-        send(command, over: link, ticket: nil, by: deadline, for: .function(complete))
+        send(command, on: number, ticket: nil, by: deadline, for: .function(complete))
+        return promise.futureResult.hop(to: wanted)
+    }
+
+    /// Reads the values of keys by `MGET`, in a cluster by one for each key, all in one flush for each node.
+    ///
+    /// - Parameters:
+    ///   - keys: the keys.
+    ///   - longElements: the number of values, from the first one on, that may be long.
+    ///   - eventLoop: the event loop on which the future completes.
+    ///   - deadline: the time at which the read fails, if it has not failed before.
+    ///   - transform: maps the outcome, on the event loop of the connections. The future fails with the error that it
+    ///     throws.
+    package func read<Value: Sendable>(
+        _ keys: [RedisCommand.Argument],
+        longElements: Int,
+        on eventLoop: any EventLoop,
+        by deadline: NIODeadline = .distantFuture,
+        _ transform: @escaping @Sendable (Result<RedisValues, RedisError>) throws -> Value
+    ) -> EventLoopFuture<Value> {
+        guard case .cluster(let cluster) = target, keys.count > 1 else {
+            return send(.mget(keys, longElements: longElements), on: eventLoop, by: deadline) {
+                try transform($0.map(RedisValues.init))
+            }
+        }
+        let (number, wanted) = number(for: eventLoop)
+        let link = cluster.links[number]
+        let promise = link.eventLoop.makePromise(of: Value.self)
+        let complete: @Sendable (Result<RedisValues, RedisError>) -> Void = { outcome in
+            promise.completeWith(Result { try transform(outcome) })
+        }
+        if link.eventLoop.inEventLoop {
+            link.loop.read(keys, longElements: longElements, by: deadline, for: complete)
+        } else {
+            link.run { $0.read(keys, longElements: longElements, by: deadline, for: complete) }
+        }
         return promise.futureResult.hop(to: wanted)
     }
 
@@ -220,7 +274,8 @@ public final class RedisClient: Service {
         }
     }
 
-    /// Removes keys by `UNLINK`, or by `DEL` if the user may not call `UNLINK` or the server lacks it.
+    /// Removes keys by `UNLINK`, or by `DEL` if the user may not call `UNLINK` or the server lacks it. In a cluster that is
+    /// a command for each key, and not atomic: some may be removed when others are not.
     ///
     /// `UNLINK` is always tried first, to find out when it is available again.
     ///
@@ -229,6 +284,20 @@ public final class RedisClient: Service {
     ///   - eventLoop: the event loop on which the future completes.
     /// - Returns: a future that fails like that of ``perform(_:on:)``.
     package func remove(_ keys: [RedisCommand.Argument], on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        guard case .cluster = target, keys.count > 1 else { return removeTogether(keys, on: eventLoop) }
+        // No more at once than leaves room for other commands.
+        let now = keys.prefix(Self.mostRemovals).map { removeTogether([$0], on: eventLoop) }
+        let later = Array(keys.dropFirst(Self.mostRemovals))
+        let removed = EventLoopFuture.andAllSucceed(now, on: eventLoop)
+        return later.isEmpty ? removed : removed.flatMap { self.remove(later, on: eventLoop) }
+    }
+
+    private static let mostRemovals = 1_000
+
+    private func removeTogether(
+        _ keys: [RedisCommand.Argument],
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<Void> {
         perform(.unlink(keys), on: eventLoop).flatMapError { error in
             switch (error as? RedisServerError).flatMap({ RedisCommandRefusal($0)?.kind }) {
             case .noPermission, .unknownCommand: self.perform(.del(keys), on: eventLoop)
@@ -251,10 +320,11 @@ public final class RedisClient: Service {
         try await perform(command, on: eventLoopGroup.any()).get()
     }
 
-    /// The connection to use, and the event loop on which the caller wants the reply.
-    private func link(for eventLoop: (any EventLoop)?) -> (link: Link, wanted: any EventLoop) {
+    /// The number of the event loop whose connections are used, and the event loop on which the caller wants the reply.
+    private func number(for eventLoop: (any EventLoop)?) -> (number: Int, wanted: any EventLoop) {
         let wanted = eventLoop ?? eventLoopGroup.any()
-        return (links[ObjectIdentifier(wanted)] ?? order[abs(ObjectIdentifier(wanted).hashValue % order.count)], wanted)
+        let identity = ObjectIdentifier(wanted)
+        return (numbers[identity] ?? abs(identity.hashValue % eventLoops.count), wanted)
     }
 
     /// Sends a command and waits for its reply.
@@ -268,11 +338,11 @@ public final class RedisClient: Service {
     /// - Throws: ``RedisError`` or `CancellationError`.
     public func execute(_ command: RedisCommand) async throws -> RedisReply {
         try Task.checkCancellation()
-        let link = link(for: nil).link
+        let number = number(for: nil).number
         let ticket = RedisReplyRace()
-        let promise = link.eventLoop.makePromise(of: RedisReply.self)
+        let promise = eventLoops[number].makePromise(of: RedisReply.self)
         return try await withTaskCancellationHandler {
-            send(command, over: link, ticket: ticket, for: .promise(promise))
+            send(command, on: number, ticket: ticket, for: .promise(promise))
             return try await promise.futureResult.get()
         } onCancel: {
             if ticket.abandon() { promise.fail(CancellationError()) }
@@ -281,16 +351,28 @@ public final class RedisClient: Service {
 
     private func send(
         _ command: RedisCommand,
-        over link: Link,
+        on number: Int,
         ticket: RedisReplyRace?,
         by deadline: NIODeadline = .distantFuture,
         for recipient: RedisRequest.Recipient
     ) {
-        let request = RedisRequest(command, for: recipient, ticket: ticket, now: link.eventLoop.now, deadline: deadline)
-        if link.eventLoop.inEventLoop {
-            link.box.value.send(request)
-        } else {
-            link.eventLoop.execute { link.box.value.send(request) }
+        switch target {
+        case .node(let node):
+            let link = node.links[number]
+            let now = link.eventLoop.now
+            let request = RedisRequest(command, for: recipient, ticket: ticket, now: now, deadline: deadline)
+            if link.eventLoop.inEventLoop {
+                link.slot.send(request)
+            } else {
+                link.run { $0.send(request) }
+            }
+        case .cluster(let cluster):
+            let link = cluster.links[number]
+            if link.eventLoop.inEventLoop {
+                link.loop.send(command, for: recipient, ticket: ticket, by: deadline)
+            } else {
+                link.run { $0.send(command, for: recipient, ticket: ticket, by: deadline) }
+            }
         }
     }
 }

@@ -17,7 +17,12 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     private var waitingTimer: Scheduled<Void>?
     private var reconnectTimer: Scheduled<Void>?
     private var isConnecting = false
+    /// Indicates that another server has become the primary since the attempt to connect began.
+    private var isOutdated = false
+    private var hasStarted = false
     private var hasBeenReady = false
+    /// The server of the connection or of the attempt to connect; `nil` before it is located.
+    private var endpoint: RedisConfiguration.Endpoint?
     private var stopped: EventLoopPromise<Void>?
     /// The read by which the next connection is tested before it is used; `nil` uses it without a test.
     private var trialRead: RedisCommand?
@@ -25,6 +30,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
 
     /// The objects that all slots of a client share.
     struct Shared: Sendable {
+        /// Knows the server's address.
+        let locator: any RedisServerLocator
         let availability: RedisAvailabilityMonitor
         let metrics: RedisMetrics
         let refusals: RedisCommandRefusals
@@ -37,7 +44,11 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         let suspect: @Sendable (_ link: Int) -> Void
         /// Makes the other slots close their connections if these lead to another server than this one's new
         /// connection.
-        let moved: @Sendable (_ link: Int, _ serverID: String) -> Void
+        let moved: @Sendable (_ link: Int, _ server: RedisServerIdentity) -> Void
+        /// Takes note that a connection was lost or can't be opened; `nil` if nobody does.
+        let lost: (@Sendable () -> Void)?
+        /// Takes note that a connection is ready, after one was lost or could not be opened; `nil` if nobody does.
+        let recovered: (@Sendable () -> Void)?
     }
 
     init(number: Int, eventLoop: any EventLoop, configuration: RedisConfiguration, shared: Shared) {
@@ -51,7 +62,9 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
 
     // MARK: Commands
 
+    /// Sends a command, which opens the connection if nothing did before.
     func send(_ request: RedisRequest) {
+        if !hasStarted { start() }
         switch machine.route(isRetry: request.isRetry) {
         case .connection:
             guard let connection else { preconditionFailure("connected without a connection") }
@@ -69,10 +82,24 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     }
 
     /// Closes the connection if it leads to another server than this one, so that a new one is opened.
-    func move(to serverID: String) {
-        guard let connection, let current = connection.serverID, current != serverID else { return }
+    func move(to server: RedisServerIdentity) {
+        guard let connection, let current = connection.identity, current != server else { return }
+        // The same process is asked for what it is now.
+        if current.runID == server.runID { return connection.doubtIdentity() }
         connection.close(RedisError(.connectionLost, "another server has replaced this one"))
     }
+
+    /// Closes a connection to another address than this one, so that the server is located again.
+    func move(to endpoint: RedisConfiguration.Endpoint) {
+        guard self.endpoint != endpoint else { return }
+        isOutdated = isConnecting
+        connection?.close(Self.outdated)
+    }
+
+    private static let outdated = RedisError(.connectionLost, "another server has become the primary")
+
+    /// Has the server's identity asked before the next command, because it may be another one.
+    func doubtIdentity() { connection?.doubtIdentity() }
 
     private func wait(_ request: RedisRequest) {
         switch waiting.append(request) {
@@ -105,18 +132,44 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
 
     // MARK: Connecting
 
+    /// Opens the connection, unless a command did already.
     func start() {
+        guard !hasStarted else { return }
+        hasStarted = true
         connect()
     }
 
     private func connect() {
         guard !machine.isStopped else { return }
         isConnecting = true
+        isOutdated = false
         if hasBeenReady { shared.metrics.reconnects.increment() }
+        shared.locator.locate(on: eventLoop).assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(let endpoint): self.connect(to: endpoint)
+            case .failure(let error):
+                self.isConnecting = false
+                self.ended(error as? RedisError ?? RedisError(.unavailable, "\(error)", underlying: error))
+            }
+        }
+    }
+
+    private func connect(to endpoint: RedisConfiguration.Endpoint) {
+        self.endpoint = endpoint
+        guard !machine.isStopped else {
+            isConnecting = false
+            return attemptStopped()
+        }
         let deadline = eventLoop.now + TimeAmount(configuration.connectTimeout)
-        configuration.connect(on: eventLoop).assumeIsolated().whenComplete {
+        configuration.connect(to: endpoint, on: eventLoop).assumeIsolated().whenComplete {
             self.connectFinished($0, deadline: deadline)
         }
+    }
+
+    /// Ends the stop that an attempt to connect has delayed.
+    private func attemptStopped() {
+        shared.availability.closed(number)
+        stopped?.succeed()
     }
 
     private func connectFinished(_ result: Result<any Channel, any Error>, deadline: NIODeadline) {
@@ -125,8 +178,11 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         case .success(let channel):
             guard !machine.isStopped else {
                 channel.close(promise: nil)
-                stopped?.succeed()
-                return
+                return attemptStopped()
+            }
+            guard !isOutdated else {
+                channel.close(promise: nil)
+                return ended(Self.outdated)
             }
             let connection = RedisConnection(
                 configuration: configuration,
@@ -145,8 +201,10 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
                 ended(RedisError(.connectionLost, "the connection closed at once", underlying: error))
             }
         case .failure(let error):
-            let message = "cannot connect to \(configuration.endpoint): \(error)"
-            ended(RedisError(.unavailable, message, underlying: error))
+            let message = "cannot connect to \(endpoint.map(\.description) ?? "the server"): \(error)"
+            let error = RedisError(.unavailable, message, underlying: error)
+            if let endpoint { shared.locator.failed(endpoint, error) }
+            ended(error)
         }
     }
 
@@ -201,12 +259,13 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     private func open(_ connection: RedisConnection) {
         machine.connected(now: eventLoop.now)
         hasBeenReady = true
-        if let serverID = connection.serverID {
-            shared.moved(number, serverID)
+        if let endpoint { shared.locator.connected(endpoint) }
+        if let identity = connection.identity {
+            shared.moved(number, identity)
         } else {
             askForServerIDLater(connection)
         }
-        shared.availability.becameReady(number)
+        if shared.availability.becameReady(number) { shared.recovered?() }
         for request in takeWaiting() where !request.isAbandoned { connection.send(request.delayed) }
     }
 
@@ -222,20 +281,29 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
                 let (link, connection) = box.value
                 guard link.connection === connection else { return }
                 guard case .success(let reply) = result, reply.kind == .bulkString,
-                    let runID = reply.string.flatMap(RedisHandshake.runID)
+                    let identity = reply.string.flatMap({ RedisServerIdentity(RedisInfo($0)) })
                 else {
                     return link.askForServerIDLater(connection)
                 }
-                connection.learn(runID: runID)
-                if let serverID = connection.serverID { link.shared.moved(link.number, serverID) }
+                connection.learn(identity)
+                link.shared.moved(link.number, identity)
             }
-            let info = RedisCommand("INFO", ["server"], isIdempotentRead: true)
+            // All sections, because servers before 7.0 don't take two.
+            let info = RedisCommand("INFO", isIdempotentRead: true)
             connection.send(RedisRequest(info, for: .function(take), ticket: nil, now: self.eventLoop.now))
         }
     }
 
+    func connectionHasOtherServer(_ connection: RedisConnection) {
+        if let identity = connection.identity { shared.moved(number, identity) }
+    }
+
     func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
         self.connection = nil
+        let refusal = (end.error.underlying as? RedisServerError).flatMap { RedisCommandRefusal($0) }
+        if let endpoint, !machine.isConnected || refusal?.leavesServer == true {
+            shared.locator.failed(endpoint, end.error)
+        }
         if end.error.code == .timedOut { shared.suspect(number) }
         trialRead = nextTrialRead(after: end)
         trial = nil
@@ -278,6 +346,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
                 shared.logger.debug("A connection to Redis is replaced", metadata: ["redis.reason": "\(error)"])
             } else {
                 shared.availability.failed(number, error)
+                shared.lost?()
             }
             reconnectTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
             for request in retries {

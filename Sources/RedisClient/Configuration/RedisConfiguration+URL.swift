@@ -3,15 +3,19 @@ extension RedisConfiguration {
     ///
     /// - `redis://[user[:password]@]host[:port][/database]`, with port 6379 by default; IPv6 addresses are in brackets.
     /// - `redis+unix://[user[:password]@]/path/to.sock[?db=number]`
+    /// - `redis+sentinel://[user[:password]@]host[:port],…/name[/database]`, with the addresses of Sentinels (port 26379 by
+    ///   default), and the name under which they know the primary. Their own login, if they have one, is in the
+    ///   parameters `sentinel-user` and `sentinel-password`.
+    /// - `redis+cluster://[user[:password]@]host[:port],…`, with the addresses of some nodes (port 6379 by default).
     ///
-    /// User, password and path are percent-decoded; an empty user is the server's `default` user. TLS (`rediss`),
-    /// Sentinel and Cluster are not supported and are refused, as is any other content.
+    /// With TLS the schemes are `rediss`, `rediss+sentinel` and `rediss+cluster`. User, password, path and parameters are
+    /// percent-decoded; an empty user is the server's `default` user. Any other content is refused.
     ///
     /// - Parameter url: the URL.
-    /// - Throws: ``RedisConfigurationError``, whose message never contains the password.
+    /// - Throws: ``RedisConfigurationError``, whose message never contains a password.
     public init(url: String) throws(RedisConfigurationError) {
         guard let separator = url.firstRange(of: "://") else {
-            throw RedisConfigurationError(.invalidURL, "a Redis URL begins with redis:// or redis+unix://")
+            throw RedisConfigurationError(.invalidURL, "a Redis URL begins with \(Self.schemes)")
         }
         let scheme = url[..<separator.lowerBound].lowercased()
         var rest = url[separator.upperBound...]
@@ -27,9 +31,9 @@ extension RedisConfiguration {
         let (authority, path) = (rest[..<slash], rest[slash...])
         let at = authority.lastIndex(of: "@")
         let credentials = try at.map { (at) throws(RedisConfigurationError) in try Self.credentials(authority[..<at]) }
-        let host = at.map { authority[authority.index(after: $0)...] } ?? authority
+        let hosts = at.map { authority[authority.index(after: $0)...] } ?? authority
         // Such a text may be part of a password, so it has to be refused before any part of it is quoted.
-        if query?.contains("@") == true || !host.isEmpty && path.contains("@") {
+        if query?.contains("@") == true || !hosts.isEmpty && path.contains("@") {
             throw RedisConfigurationError(
                 .invalidURL,
                 "'@' after the first '/' or '?': in user and password write '/' as %2F, '?' as %3F and '@' as %40"
@@ -38,35 +42,77 @@ extension RedisConfiguration {
         let parameters = try Self.parameters(query)
 
         switch scheme {
-        case "redis":
+        case "redis", "rediss":
             try Self.refuse(parameters, except: [], scheme: scheme)
-            let (name, port) = try Self.hostAndPort(host)
+            if hosts.contains(",") {
+                throw RedisConfigurationError(
+                    .invalidURL,
+                    "\(scheme):// has one host; several are those of \(scheme)+sentinel:// or \(scheme)+cluster://"
+                )
+            }
+            let endpoint = try Self.endpoint(hosts, defaultPort: 6379)
             let database = try Self.database(path.dropFirst())
-            self.init(endpoint: .tcp(host: name, port: port), credentials: credentials ?? nil, database: database)
+            self.init(.standalone(endpoint), credentials: credentials ?? nil, database: database)
         case "redis+unix":
             try Self.refuse(parameters, except: ["db"], scheme: scheme)
-            guard host.isEmpty, path.count > 1 else {
+            guard hosts.isEmpty, path.count > 1 else {
                 throw RedisConfigurationError(
                     .invalidURL,
                     "redis+unix:// needs the absolute path of a socket, as in redis+unix:///run/redis.sock"
                 )
             }
             let database = try Self.database(parameters["db"].map { $0[...] } ?? "")
-            self.init(
-                endpoint: .unixSocket(path: try Self.decoded(path, "path")),
-                credentials: credentials ?? nil,
-                database: database
+            let socket = Endpoint.unixSocket(path: try Self.decoded(path, "path"))
+            self.init(.standalone(socket), credentials: credentials ?? nil, database: database)
+        case "redis+sentinel", "rediss+sentinel":
+            let names: Set<String> = ["sentinel-user", "sentinel-password"]
+            try Self.refuse(parameters, except: names, scheme: scheme)
+            let addresses = try Self.endpoints(hosts, defaultPort: Sentinels.defaultPort)
+            let parts = path.dropFirst().split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = parts.first, !name.isEmpty else {
+                throw RedisConfigurationError(
+                    .invalidURL,
+                    "the primary's name, as the Sentinels know it, is missing, as in \(scheme)://one,two,three/mymaster"
+                )
+            }
+            let (user, password) = (parameters["sentinel-user"], parameters["sentinel-password"])
+            guard user == nil || password != nil else {
+                throw RedisConfigurationError(.invalidURL, "sentinel-user is given without sentinel-password")
+            }
+            let sentinels = Sentinels(
+                addresses: addresses,
+                primaryName: try Self.decoded(name, "path"),
+                credentials: password.map { Credentials(username: user, password: $0) }
             )
-        case "rediss":
-            throw RedisConfigurationError(.unsupported, "TLS (rediss://) is not supported yet")
-        case "redis+sentinel":
-            throw RedisConfigurationError(.unsupported, "Sentinel (redis+sentinel://) is not supported yet")
-        case "redis+cluster":
-            throw RedisConfigurationError(.unsupported, "Cluster (redis+cluster://) is not supported yet")
+            let database = try Self.database(parts.count > 1 ? parts[1] : "")
+            self.init(.sentinel(sentinels), credentials: credentials ?? nil, database: database)
+        case "redis+cluster", "rediss+cluster":
+            try Self.refuse(parameters, except: [], scheme: scheme)
+            let seeds = try Self.endpoints(hosts, defaultPort: 6379)
+            // Not quoted in an error: it has database 0 only.
+            let database = try Self.database(path.dropFirst())
+            self.init(.cluster(seeds: seeds), credentials: credentials ?? nil, database: database)
+        case "rediss+unix":
+            throw RedisConfigurationError(.unsupported, "there is no TLS on Unix sockets: use redis+unix://")
         default:
-            throw RedisConfigurationError(.invalidURL, "unknown scheme '\(scheme)': use redis:// or redis+unix://")
+            throw RedisConfigurationError(.invalidURL, "unknown scheme '\(scheme)': use \(Self.schemes)")
         }
+        if scheme.hasPrefix("rediss") { tls = RedisTLSConfiguration() }
         try validate()
+    }
+
+    private static let schemes =
+        "redis://, redis+unix://, redis+sentinel:// or redis+cluster://, with TLS rediss://, rediss+sentinel:// or "
+        + "rediss+cluster://"
+
+    /// Reads addresses that are separated by commas.
+    private static func endpoints(_ text: Substring, defaultPort: Int) throws(RedisConfigurationError) -> [Endpoint] {
+        var endpoints: [Endpoint] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let endpoint = try endpoint(part, defaultPort: defaultPort)
+            if !endpoints.contains(endpoint) { endpoints.append(endpoint) }
+        }
+        return endpoints
     }
 
     private static func credentials(_ text: Substring) throws(RedisConfigurationError) -> Credentials? {
@@ -80,7 +126,7 @@ extension RedisConfiguration {
         return Credentials(username: user.isEmpty ? nil : user, password: password)
     }
 
-    private static func hostAndPort(_ text: Substring) throws(RedisConfigurationError) -> (String, Int) {
+    private static func endpoint(_ text: Substring, defaultPort: Int) throws(RedisConfigurationError) -> Endpoint {
         var (host, port): (Substring, Substring?) = (text, nil)
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]") else {
@@ -107,12 +153,12 @@ extension RedisConfiguration {
         guard !host.isEmpty else {
             throw RedisConfigurationError(.invalidURL, "the host is missing, as in redis://localhost:6379")
         }
-        guard let port else { return (try decoded(host, "host"), 6379) }
+        guard let port else { return .tcp(host: try decoded(host, "host"), port: defaultPort) }
         guard let number = number(port), (1...65_535).contains(number) else {
             // The text is not quoted, because it is the password if the '@' and the host were forgotten.
             throw RedisConfigurationError(.invalidURL, "what follows the host's ':' is not a port: 1 to 65535")
         }
-        return (try decoded(host, "host"), number)
+        return .tcp(host: try decoded(host, "host"), port: number)
     }
 
     private static func database(_ text: Substring) throws(RedisConfigurationError) -> Int {

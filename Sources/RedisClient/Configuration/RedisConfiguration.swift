@@ -1,13 +1,42 @@
 import ClientSupport
 
-/// The address of a Redis server, the login, and the limits of a client.
+/// The addresses of Redis servers, the login, and the limits of a client.
 public struct RedisConfiguration: Sendable {
+    /// The servers that a client uses, and the way to find them.
+    public enum Deployment: Hashable, Sendable, CustomStringConvertible {
+        /// One server.
+        case standalone(Endpoint)
+        /// The primary that Sentinels name.
+        case sentinel(Sentinels)
+        /// The primaries of a cluster, which any of its nodes tells.
+        case cluster(seeds: [Endpoint])
+
+        /// The addresses for log messages.
+        public var description: String {
+            switch self {
+            case .standalone(let endpoint): endpoint.description
+            case .sentinel(let sentinels): "\(sentinels.primaryName) at Sentinels \(Self.list(sentinels.addresses))"
+            case .cluster(let seeds): "cluster at \(Self.list(seeds))"
+            }
+        }
+
+        private static func list(_ endpoints: [Endpoint]) -> String {
+            endpoints.map(\.description).joined(separator: ",")
+        }
+
+        /// Indicates that Sentinels name the server.
+        var hasSentinels: Bool { if case .sentinel = self { true } else { false } }
+    }
+
     /// A server's address.
     public enum Endpoint: Hashable, Sendable, CustomStringConvertible {
         /// A host name or an IPv4 or IPv6 address (without brackets), and a port.
         case tcp(host: String, port: Int)
         /// The absolute path of a Unix domain socket.
         case unixSocket(path: String)
+
+        /// Indicates the path of a socket.
+        var isSocket: Bool { if case .unixSocket = self { true } else { false } }
 
         /// The address for log messages.
         public var description: String {
@@ -38,12 +67,14 @@ public struct RedisConfiguration: Sendable {
         public var debugDescription: String { description }
     }
 
-    /// The server's address.
-    public var endpoint: Endpoint
-    /// The login; `nil` sends no `AUTH`. Default: `nil`.
+    /// The servers.
+    public var deployment: Deployment
+    /// The login to each server; `nil` sends no `AUTH`. Default: `nil`.
     public var credentials: Credentials?
     /// The number of the database, which is selected by `SELECT` if it is not 0.
     public var database: Int
+    /// TLS for all connections; `nil` for none. Default: `nil`.
+    public var tls: RedisTLSConfiguration?
 
     /// The time limit for the whole reply to a read, from its sending on. Default: 100 ms. The connection is closed
     /// when it is exceeded.
@@ -74,35 +105,51 @@ public struct RedisConfiguration: Sendable {
     /// Makes a configuration with default limits.
     ///
     /// - Parameters:
+    ///   - deployment: the servers.
+    ///   - credentials: the login to each server; `nil` sends no `AUTH`.
+    ///   - database: the number of the database, 0 in a cluster.
+    public init(_ deployment: Deployment, credentials: Credentials? = nil, database: Int = 0) {
+        self.deployment = deployment
+        self.credentials = credentials
+        self.database = database
+    }
+
+    /// Makes a configuration of one server with default limits.
+    ///
+    /// - Parameters:
     ///   - endpoint: the server's address.
     ///   - credentials: the login; `nil` sends no `AUTH`.
     ///   - database: the number of the database.
     public init(endpoint: Endpoint, credentials: Credentials? = nil, database: Int = 0) {
-        self.endpoint = endpoint
-        self.credentials = credentials
-        self.database = database
+        self.init(.standalone(endpoint), credentials: credentials, database: database)
+    }
+
+    /// The addresses that are configured: of the server, the Sentinels or the cluster's nodes.
+    package var endpoints: [Endpoint] {
+        switch deployment {
+        case .standalone(let endpoint): [endpoint]
+        case .sentinel(let sentinels): sentinels.addresses
+        case .cluster(let seeds): seeds
+        }
     }
 
     /// Validates all values.
     ///
     /// - Throws: ``RedisConfigurationError`` that names the first invalid value.
     public func validate() throws(RedisConfigurationError) {
-        switch endpoint {
-        case .tcp(let host, let port):
-            if host.isEmpty { throw RedisConfigurationError(.invalidValue, "the host is missing") }
-            if !(1...65_535).contains(port) {
-                throw RedisConfigurationError(.invalidValue, "\(port) is not a port: 1 to 65535")
+        if let tls {
+            if endpoints.contains(where: \.isSocket) {
+                throw RedisConfigurationError(.unsupported, "there is no TLS over a Unix socket: leave it out")
             }
-        case .unixSocket(let path):
-            if !path.hasPrefix("/") {
-                throw RedisConfigurationError(.invalidValue, "the path of a socket must be absolute: '\(path)'")
-            }
-            if path.utf8.count > SystemErrorDetails.longestSocketPath {
-                throw RedisConfigurationError(
-                    .invalidValue,
-                    "the path of a socket may have \(SystemErrorDetails.longestSocketPath) bytes here: '\(path)'"
-                )
-            }
+            try tls.validate()
+        }
+        switch deployment {
+        case .standalone(let endpoint): try Self.validate(endpoint)
+        case .sentinel(let sentinels): try sentinels.validate()
+        case .cluster(let seeds):
+            for seed in seeds { try Self.validate(seed) }
+            if seeds.isEmpty { throw RedisConfigurationError(.invalidValue, "the addresses of the nodes are missing") }
+            if database != 0 { throw RedisConfigurationError(.invalidValue, "a cluster has database 0 only") }
         }
         if database < 0 { throw RedisConfigurationError(.invalidValue, "\(database) is not the number of a database") }
         if let clientName,
@@ -126,6 +173,26 @@ public struct RedisConfiguration: Sendable {
         }
         if maximumPendingBytes > 1 << 30 {
             throw RedisConfigurationError(.invalidValue, "maximumPendingBytes must be 1 GiB at most")
+        }
+    }
+
+    private static func validate(_ endpoint: Endpoint) throws(RedisConfigurationError) {
+        switch endpoint {
+        case .tcp(let host, let port):
+            if host.isEmpty { throw RedisConfigurationError(.invalidValue, "the host is missing") }
+            if !(1...65_535).contains(port) {
+                throw RedisConfigurationError(.invalidValue, "\(port) is not a port: 1 to 65535")
+            }
+        case .unixSocket(let path):
+            if !path.hasPrefix("/") {
+                throw RedisConfigurationError(.invalidValue, "the path of a socket must be absolute: '\(path)'")
+            }
+            if path.utf8.count > SystemErrorDetails.longestSocketPath {
+                throw RedisConfigurationError(
+                    .invalidValue,
+                    "the path of a socket may have \(SystemErrorDetails.longestSocketPath) bytes here: '\(path)'"
+                )
+            }
         }
     }
 }

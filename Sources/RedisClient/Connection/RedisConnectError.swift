@@ -4,8 +4,11 @@ import NIOPosix
 
 /// The short reason for which no connection could be opened.
 struct RedisConnectError: Error, CustomStringConvertible {
-    /// NIO's error, which lists the errors of all attempted addresses.
+    /// NIO's error, which lists the errors of all attempted addresses, or a ``RedisTLSFailure``.
     let underlying: any Error
+
+    /// The failure of TLS, if that is the reason.
+    var tlsFailure: RedisTLSFailure? { underlying as? RedisTLSFailure }
 
     var description: String {
         guard let error = underlying as? NIOConnectionError else { return Self.reason(underlying) }

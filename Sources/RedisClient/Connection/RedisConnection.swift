@@ -4,6 +4,8 @@ import NIOCore
 /// Receives the two state changes of a connection.
 protocol RedisConnectionDelegate: AnyObject {
     func connectionBecameReady(_ connection: RedisConnection)
+    /// The server at the other end has another identity than before.
+    func connectionHasOtherServer(_ connection: RedisConnection)
     /// Called once, before the failed commands are completed. No command is in flight any more.
     func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End)
 }
@@ -42,6 +44,7 @@ final class RedisConnection: ChannelInboundHandler {
     private weak var delegate: (any RedisConnectionDelegate)?
     private var context: ChannelHandlerContext?
     private var hasBegun = false
+    private var isEncrypted = false
     private var output = ByteBuffer()
     /// The buffers to be written to the channel. Another handler may send a command during a write, so the order has to
     /// be kept here.
@@ -52,6 +55,8 @@ final class RedisConnection: ChannelInboundHandler {
     private var timer: Scheduled<Void>?
     private var spareTimer: Scheduled<Void>?
     private var replies: [RedisReply] = []
+    /// Indicates that the rest of the replies that are being handled were parsed before the server told another identity.
+    private var hasOldIdentity = false
     private var lastError: (any Error)?
     /// Receives published messages on a connection that has subscribed.
     private let message: ((RedisReply) -> Void)?
@@ -91,22 +96,62 @@ final class RedisConnection: ChannelInboundHandler {
     /// The identity of the server, see ``RedisReply/serverID``; `nil` if the user may not call `INFO`.
     var serverID: String? { parser.serverID }
 
+    /// The identity of the server; `nil` if the user may not call `INFO`.
+    var identity: RedisServerIdentity? { machine.identity }
+
     /// Sets the identity of a server that refused `INFO` during the handshake.
-    func learn(runID: String) {
-        parser.serverID = Self.serverID(runID)
+    func learn(_ identity: RedisServerIdentity) {
+        machine.learn(identity, now: eventLoop.now)
+        parser.serverID = machine.identity?.digest
     }
 
-    /// Shortens a `run_id` to the length of a string that needs no allocation.
-    private static func serverID(_ runID: String) -> String { String(runID.prefix(15)) }
+    /// Has the server's identity asked before the next command, because it may be another one.
+    func doubtIdentity() { machine.doubtIdentity() }
 
     // MARK: Commands
 
     /// Sends a command, together with others of the same tick of the event loop.
-    func send(_ request: RedisRequest) {
+    ///
+    /// - Parameters:
+    ///   - request: the command.
+    ///   - prefix: a command that the server has to receive immediately before.
+    func send(_ request: RedisRequest, after prefix: RedisRequest? = nil) {
+        let now = eventLoop.now
+        // A connection that has subscribed takes no such command.
+        if message == nil, machine.isIdentityDue(now: now) { askForIdentity(now) }
+        if let prefix { send(prefix, now) }
+        if request.isAsking, let refusal = sendAsking(now) { return request.fail(refusal) }
+        send(request, now)
+    }
+
+    /// Sends `ASKING`, whose reply matters to nobody: without it, the next command is redirected.
+    ///
+    /// - Returns: the reason why it can't be sent; `nil` if it is.
+    private func sendAsking(_ now: NIODeadline) -> RedisError? {
+        let asking = RedisCommand("ASKING")
+        switch machine.send(nil, size: asking.encodedSize, now: now) {
+        case .write(let timerAt):
+            write(asking, timerAt: timerAt)
+            return nil
+        case .reject(let error): return error
+        }
+    }
+
+    private func askForIdentity(_ now: NIODeadline) {
+        let question = RedisCommand.infoReplication
+        // A refused question is asked before the next command.
+        guard
+            case .write(let timerAt) = machine.askForIdentity(size: question.encodedSize, now: now)
+        else {
+            return
+        }
+        write(question, timerAt: timerAt)
+    }
+
+    private func send(_ request: RedisRequest, _ now: NIODeadline) {
         guard let command = request.command else {
             return request.fail(RedisError(.connectionLost, "the connection ended before the reply came"))
         }
-        let now = eventLoop.now
         let size = command.encodedSize
         let written = request.written
         var action = machine.send(written, size: size, now: now)
@@ -166,8 +211,8 @@ final class RedisConnection: ChannelInboundHandler {
         }
         context.flush()
         // Memory that the channel no longer holds has been accepted by the socket, and with it everything written before. That
-        // saves the channel's own count, which takes longer to ask for.
-        let isAccepted = recycle(&batch)
+        // saves the channel's own count, which takes longer to ask for. TLS holds none: it copies what it encrypts.
+        let isAccepted = recycle(&batch) && !isEncrypted
         machine.flushed(unflushed: isAccepted ? output.readableBytes : unflushedBytes, now: now)
     }
 
@@ -201,6 +246,7 @@ final class RedisConnection: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        isEncrypted = context.channel.isEncrypted
         if let timerAt = machine.setTimer() { setTimer(timerAt) }
         if context.channel.isActive { begin() }
     }
@@ -226,7 +272,11 @@ final class RedisConnection: ChannelInboundHandler {
         let failure = parser.parse(bytes, into: &replies)
         var batch: [RedisReply] = []
         swap(&batch, &replies)
-        for reply in batch { handle(reply, now: now) }
+        for index in batch.indices {
+            if hasOldIdentity { batch[index].serverID = parser.serverID }
+            handle(batch[index], now: now)
+        }
+        hasOldIdentity = false
         batch.removeAll(keepingCapacity: true)
         if replies.isEmpty { swap(&batch, &replies) }
         if spareTimer == nil, parser.spareCapacity > 0 { clearSparesLater() }
@@ -245,8 +295,13 @@ final class RedisConnection: ChannelInboundHandler {
             timer?.cancel()
             timer = nil
             toleratedRefusals = tolerated
-            parser.serverID = machine.serverRunID.map(Self.serverID)
+            parser.serverID = machine.identity?.digest
             delegate?.connectionBecameReady(self)
+        case .becomeOther:
+            parser.serverID = machine.identity?.digest
+            hasOldIdentity = true
+            delegate?.connectionHasOtherServer(self)
+        case .deliver(let request) where request.isRedirected(by: reply): break
         case .deliver(let request):
             refusals?.note(request.kind, reply)
             request.succeed(reply)

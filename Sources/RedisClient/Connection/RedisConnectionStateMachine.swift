@@ -55,6 +55,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         /// The command; `nil` for a probe of the connection's own, and for a read that failed while the connection
         /// stays open.
         var waiter: Waiter?
+        /// Indicates the connection's own question for the server's identity.
+        var asksForIdentity = false
         var isRead: Bool
         var longElements: Int
         /// Indicates a read that waited for too long behind other commands.
@@ -110,8 +112,13 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     /// The number of bytes per second from which on a server is not too slow, however long the replies take.
     private static var promptBytes: Int64 { 1 << 20 }
 
-    /// The server's `run_id`.
-    private(set) var serverRunID: String?
+    /// The server's identity; `nil` if the user may not call `INFO`.
+    private(set) var identity: RedisServerIdentity?
+    /// The time of the last question for the identity; `nil` if it has to be asked before the next command.
+    private var identityAskedAt: NIODeadline?
+
+    /// The longest time for which an identity counts while commands are sent.
+    static var identityLife: TimeAmount { .seconds(1) }
 
     init(handshake: RedisHandshake, deadline: NIODeadline, limits: Limits, now: NIODeadline) {
         self.limits = limits
@@ -197,6 +204,36 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
 
     private var unflushed: Int { bytesSent - bytesFlushed }
 
+    /// Indicates that `INFO replication` has to be sent before the next command.
+    ///
+    /// A cluster's node may lose its role and get it back while a connection is open, and lose commands meanwhile. Its
+    /// identity tells, so it is asked again and again, in the same flush as the first command that comes after a while.
+    ///
+    /// - Parameter now: the current time.
+    func isIdentityDue(now: NIODeadline) -> Bool {
+        guard identity?.replicationID != nil, let identityAskedAt else { return identity?.replicationID != nil }
+        return now - identityAskedAt >= Self.identityLife
+    }
+
+    /// Records a reason to doubt the identity, so that it is asked before the next command.
+    mutating func doubtIdentity() { identityAskedAt = nil }
+
+    /// Adds the question for the identity to the commands in flight, like ``send(_:size:now:)``.
+    mutating func askForIdentity(size: Int, now: NIODeadline) -> SendAction {
+        let action = send(nil, size: size, now: now)
+        if case .write = action {
+            pending[pending.index(before: pending.endIndex)].asksForIdentity = true
+            identityAskedAt = now
+        }
+        return action
+    }
+
+    /// Sets the identity of a server that refused to tell it in the handshake.
+    mutating func learn(_ identity: RedisServerIdentity, now: NIODeadline) {
+        self.identity = identity
+        identityAskedAt = now
+    }
+
     /// Records that the commands since the last flush are now sent.
     ///
     /// They are sent at the end of the tick in which they were added. If something delayed the event loop in that tick,
@@ -240,6 +277,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         case deliver(Waiter)
         /// The reply is not wanted.
         case discard
+        /// The server has another identity than before. It is that of all replies after this one.
+        case becomeOther
         /// Deliver the reply, then close the connection.
         case deliverAndClose(Waiter?, RedisError)
         case close(RedisError)
@@ -260,7 +299,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
                 state = .ready
                 timerAt = nil
                 overrun = nil
-                serverRunID = handshake.serverRunID
+                identity = handshake.identity
+                identityAskedAt = now
                 return .becomeReady(tolerated: handshake.tolerated)
             }
         case .ready, .draining:
@@ -278,10 +318,25 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             if entry.isRead, isTooSlow(now - entry.sentAt, now: now) {
                 return .deliverAndClose(waiter, RedisError(.timedOut, "the server answers too slowly"))
             }
+            if entry.asksForIdentity { return learn(reply) }
             return waiter.map { .deliver($0) } ?? .discard
         case .closed:
             return .none
         }
+    }
+
+    /// Takes the reply to the connection's own question for the identity.
+    ///
+    /// If the user may no longer ask, the connection is closed: the handshake of the next one tells what that means.
+    private mutating func learn(_ reply: RedisReply) -> ReplyAction {
+        guard let info = reply.string.map(RedisInfo.init), reply.kind == .bulkString,
+            let replicationID = info.replicationID
+        else {
+            return .close(RedisError(.connectionLost, "the server no longer tells its master_replid"))
+        }
+        guard replicationID != identity?.replicationID else { return .discard }
+        identity?.replicationID = replicationID
+        return .becomeOther
     }
 
     private static var reasons: [RedisCommandRefusal.Kind: String] {

@@ -15,7 +15,8 @@ struct RedisHandshake: Sendable {
         case authenticate = "AUTH"
         case setName = "CLIENT SETNAME"
         case select = "SELECT"
-        case info = "INFO server"
+        case server = "INFO server"
+        case replication = "INFO replication"
         case ping = "PING"
     }
 
@@ -24,13 +25,16 @@ struct RedisHandshake: Sendable {
     private let steps: [Step]
     private var answered = 0
     private let database: Int
+    /// Indicates that the server must be a primary.
+    private let needsPrimary: Bool
 
-    /// The server's `run_id`, once it is known; it stays `nil` if the user may not call `INFO`.
-    private(set) var serverRunID: String?
+    /// The server's identity, once it is known; it stays `nil` if the user may not call `INFO`.
+    private(set) var identity: RedisServerIdentity?
     /// The refused commands that are not required.
     private(set) var tolerated: [String] = []
 
     init(_ configuration: RedisConfiguration) {
+        needsPrimary = configuration.deployment.hasSentinels
         var (steps, commands): ([Step], [RedisCommand]) = ([], [])
         func ask(_ step: Step, _ command: RedisCommand) {
             steps.append(step)
@@ -46,7 +50,9 @@ struct RedisHandshake: Sendable {
         if configuration.database != 0 {
             ask(.select, RedisCommand("SELECT", [.integer(Int64(configuration.database))]))
         }
-        ask(.info, RedisCommand("INFO", ["server"]))
+        // Two commands, because servers before 7.0 take one section.
+        ask(.server, .infoServer)
+        ask(.replication, .infoReplication)
         // Refused while the server loads its data or has lost its primary, when the commands above are not.
         ask(.ping, .ping)
         self.steps = steps
@@ -61,8 +67,12 @@ struct RedisHandshake: Sendable {
         if let error = reply.error {
             guard isTolerable(error, at: step) else { return .failed(failure(error, at: step)) }
             tolerated.append("\(step.rawValue): \(error)")
-        } else if step == .info {
-            serverRunID = reply.string.flatMap(Self.runID)
+        } else if step == .server {
+            identity = reply.string.flatMap { RedisServerIdentity(RedisInfo($0)) }
+        } else if step == .replication {
+            let info = reply.string.map(RedisInfo.init)
+            identity?.replicationID = info?.replicationID
+            if needsPrimary, let role = info?.role, role != "master" { return .failed(notPrimary) }
         } else if !(step == .ping ? reply.kind == .status && reply.string == "PONG" : reply.isOK) {
             // A socket connected to itself, for example, returns the commands.
             return .failed(RedisError(.handshakeFailed, "the reply to \(step.rawValue) is not that of a Redis server"))
@@ -75,7 +85,7 @@ struct RedisHandshake: Sendable {
     private func isTolerable(_ error: RedisServerError, at step: Step) -> Bool {
         switch step {
         case .authenticate, .select: false
-        case .setName, .info, .ping:
+        case .setName, .server, .replication, .ping:
             switch RedisCommandRefusal(error)?.kind {
             case .noPermission, .unknownCommand: true
             // The client's name does not matter to the server.
@@ -97,11 +107,14 @@ struct RedisHandshake: Sendable {
         return RedisError(.handshakeFailed, "\(message) (\(error))", underlying: error)
     }
 
-    static func runID(in info: String) -> String? {
-        for line in info.split(whereSeparator: \.isNewline) where line.hasPrefix("run_id:") {
-            let runID = line.dropFirst("run_id:".count)
-            return runID.isEmpty ? nil : String(runID)
-        }
-        return nil
+    private var notPrimary: RedisError {
+        RedisError(.unavailable, "the server that the Sentinels name is not a primary")
     }
+}
+
+extension RedisCommand {
+    /// The command whose reply has the server's `run_id`.
+    static var infoServer: RedisCommand { RedisCommand("INFO", ["server"], isIdempotentRead: true) }
+    /// The command whose reply has the server's `master_replid` and role.
+    static var infoReplication: RedisCommand { RedisCommand("INFO", ["replication"], isIdempotentRead: true) }
 }

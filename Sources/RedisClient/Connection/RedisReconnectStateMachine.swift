@@ -49,6 +49,9 @@ struct RedisReconnectStateMachine {
     /// Indicates that no more connections are to be opened.
     var isStopped: Bool { if case .stopped = state { true } else { false } }
 
+    /// Indicates that there is a connection that has finished its handshake.
+    var isConnected: Bool { if case .connected = state { true } else { false } }
+
     /// Records that a connection has finished its handshake.
     mutating func connected(now: NIODeadline) {
         guard !isStopped else { return }

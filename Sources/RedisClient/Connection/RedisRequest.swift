@@ -28,6 +28,25 @@ final class RedisReplyRace: Sendable {
     var isAbandoned: Bool { state.load(ordering: .acquiring) == .abandoned }
 }
 
+/// Sends commands again that a node of a cluster has redirected to another one.
+protocol RedisRedirectFollower: AnyObject, Sendable {
+    /// Takes the error reply to a command, on the event loop of its connection.
+    ///
+    /// - Returns: `true` if the command is on its way again, so that this reply is not its own.
+    func follow(_ reply: RedisReply, to request: RedisRequest, sentBy attempt: RedisClusterAttempt) -> Bool
+}
+
+/// An attempt to have a command executed by a cluster.
+struct RedisClusterAttempt: Sendable {
+    /// The node to which the command is sent.
+    var node: RedisConfiguration.Endpoint
+    /// The redirects so far.
+    var redirects: RedisRedirectStateMachine
+    /// Indicates that `ASKING` has to precede the command, because another node has sent it here.
+    var isAsking = false
+    let follower: any RedisRedirectFollower
+}
+
 /// A command and the recipient of its reply.
 ///
 /// It is an object, because a value with this many references would cost reference counting at each step of its way.
@@ -59,6 +78,9 @@ final class RedisRequest: RedisWaiter, Sendable {
         case function(@Sendable (Result<RedisReply, RedisError>) -> Void)
     }
 
+    /// The attempt to have the command executed by a cluster; `nil` if the slot's server is the only one.
+    let attempt: RedisClusterAttempt?
+
     /// Makes a request.
     ///
     /// - Parameters:
@@ -68,13 +90,15 @@ final class RedisRequest: RedisWaiter, Sendable {
     ///   - now: the current time.
     ///   - deadline: the time at which the caller gives up.
     ///   - isRetry: tells that the command must not be sent again.
+    ///   - attempt: the attempt to have the command executed by a cluster.
     init(
         _ command: RedisCommand,
         for recipient: Recipient,
         ticket: RedisReplyRace?,
         now: NIODeadline,
         deadline: NIODeadline = .distantFuture,
-        isRetry: Bool = false
+        isRetry: Bool = false,
+        attempt: RedisClusterAttempt? = nil
     ) {
         self.command = command
         kind = command.kind
@@ -86,9 +110,16 @@ final class RedisRequest: RedisWaiter, Sendable {
         askedAt = now
         hasWaited = false
         self.isRetry = isRetry
+        self.attempt = attempt
     }
 
-    private init(_ other: RedisRequest, command: RedisCommand?, hasWaited: Bool, isRetry: Bool) {
+    private init(
+        _ other: RedisRequest,
+        command: RedisCommand?,
+        hasWaited: Bool,
+        isRetry: Bool,
+        attempt: RedisClusterAttempt? = nil
+    ) {
         self.command = command
         recipient = other.recipient
         ticket = other.ticket
@@ -99,15 +130,32 @@ final class RedisRequest: RedisWaiter, Sendable {
         longElements = other.longElements
         self.hasWaited = hasWaited
         self.isRetry = isRetry
+        self.attempt = attempt ?? other.attempt
     }
 
     var isAbandoned: Bool { ticket?.isAbandoned ?? false }
-    var mayBeRetried: Bool { command != nil && !isRetry }
+    var mayBeRetried: Bool { isRead && command != nil && !isRetry }
 
     /// The request as it is stored until its reply arrives.
     var written: RedisRequest {
-        guard isRetry || !isRead else { return self }
+        guard attempt == nil, isRetry || !isRead else { return self }
         return RedisRequest(self, command: nil, hasWaited: hasWaited, isRetry: isRetry)
+    }
+
+    /// Indicates that `ASKING` has to precede the command.
+    var isAsking: Bool { attempt?.isAsking ?? false }
+
+    /// The request for a node of a cluster, after it was sent to another one or waited.
+    func sent(by attempt: RedisClusterAttempt) -> RedisRequest {
+        RedisRequest(self, command: command, hasWaited: true, isRetry: isRetry, attempt: attempt)
+    }
+
+    /// Takes a reply that may be a redirect.
+    ///
+    /// - Returns: `true` if the command is on its way again, so that this reply is not its own.
+    func isRedirected(by reply: RedisReply) -> Bool {
+        guard reply.kind == .error, let attempt else { return false }
+        return attempt.follower.follow(reply, to: self, sentBy: attempt)
     }
 
     /// The request after it waited for a connection.

@@ -54,6 +54,9 @@ public struct RedisCommand: Sendable {
     public let arguments: [Argument]
     /// Indicates that the command only reads, so that it may be sent again if its connection turns out to be dead.
     public let isIdempotentRead: Bool
+    /// The position among the arguments of the key by which a cluster's node is found; `nil` for a command that any node
+    /// executes.
+    public let keyPosition: Int?
     /// The number of elements of the reply, from the first one on, that may be longer than
     /// ``RedisConfiguration/maximumLaterElementSize``.
     package var longElements = 1
@@ -64,18 +67,38 @@ public struct RedisCommand: Sendable {
     ///   - name: the command's name.
     ///   - arguments: the arguments behind the name.
     ///   - isIdempotentRead: tells that the command only reads.
-    public init(_ name: StaticString, _ arguments: [Argument] = [], isIdempotentRead: Bool = false) {
+    ///   - keyPosition: the position of the first key among the arguments, by which a cluster's node is found; `nil` for a
+    ///     command that any node executes.
+    public init(
+        _ name: StaticString,
+        _ arguments: [Argument] = [],
+        isIdempotentRead: Bool = false,
+        keyPosition: Int? = nil
+    ) {
         self.name = name
         self.arguments = arguments
         self.isIdempotentRead = isIdempotentRead
+        self.keyPosition = keyPosition
         kind = .other
     }
 
-    private init(kind: Kind, _ name: StaticString, _ arguments: [Argument], isIdempotentRead: Bool = false) {
+    private init(
+        kind: Kind,
+        _ name: StaticString,
+        _ arguments: [Argument],
+        isIdempotentRead: Bool = false,
+        keyPosition: Int? = 0
+    ) {
         self.name = name
         self.arguments = arguments
         self.isIdempotentRead = isIdempotentRead
+        self.keyPosition = keyPosition
         self.kind = kind
+    }
+
+    /// The key by which a cluster's node is found; `nil` for a command that any node executes.
+    var key: Argument? {
+        keyPosition.flatMap { arguments.indices.contains($0) ? arguments[$0] : nil }
     }
 
     /// The size of the encoded command in bytes.
@@ -93,7 +116,7 @@ public struct RedisCommand: Sendable {
 extension RedisCommand {
     /// `GET key`.
     public static func get(_ key: Argument) -> RedisCommand {
-        RedisCommand("GET", [key], isIdempotentRead: true)
+        RedisCommand("GET", [key], isIdempotentRead: true, keyPosition: 0)
     }
 
     /// `MGET key…`. The reply is an array with an element, or null, for each key.
@@ -169,7 +192,12 @@ extension RedisCommand {
     ///   - keys: all keys that the script accesses, which are `KEYS` in the script.
     ///   - arguments: the values of `ARGV` in the script.
     public static func eval(script: Argument, keys: [Argument], arguments: [Argument] = []) -> RedisCommand {
-        RedisCommand(kind: .eval, "EVAL", [script, .integer(Int64(keys.count))] + keys + arguments)
+        RedisCommand(
+            kind: .eval,
+            "EVAL",
+            [script, .integer(Int64(keys.count))] + keys + arguments,
+            keyPosition: keys.isEmpty ? nil : 2
+        )
     }
 
     /// `PING`.

@@ -63,6 +63,13 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
         RedisError(.protocolViolation, "the server answered \(command.rawValue) with an unexpected reply")
     }
 
+    /// The same error of a reply that is an element of a larger one.
+    ///
+    /// - Parameter position: the position of the reply.
+    func asElement(_ position: Int) -> RedisError {
+        RedisError(code, message, underlying: underlying, element: position, received: received)
+    }
+
     init(_ code: Code, _ message: String, underlying: (any Error)? = nil, element: Int = 0, received: Int = 0) {
         self.element = element
         self.received = received

@@ -37,9 +37,10 @@ public struct RedisReply: Sendable {
     private let index: Int
     private let tape: [Node]
     private let storage: ByteBuffer
-    /// The identity of the server that sent the reply, which changes when the server restarts: the first 15 characters
-    /// of its `run_id`. `nil` if the user may not call `INFO`.
-    public let serverID: String?
+    /// The identity of the data of the server that sent the reply: 15 characters that change when the server restarts, or
+    /// becomes a primary after another one was (a hash of its `run_id` and `master_replid`). `nil` if the user may not
+    /// call `INFO`.
+    public internal(set) var serverID: String?
 
     /// Makes a reply that is not an array.
     init(scalar: Node, storage: ByteBuffer, serverID: String? = nil) {

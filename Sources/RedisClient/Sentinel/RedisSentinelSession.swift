@@ -37,8 +37,8 @@ class RedisSentinelSession: RedisConnectionDelegate {
     func start() {
         guard !isOver else { return }
         var configuration = configuration
-        configuration.endpoint = sentinel
-        configuration.connect(on: eventLoop).assumeIsolated().whenComplete { result in
+        configuration.deployment = .standalone(sentinel)
+        configuration.connect(to: sentinel, on: eventLoop).assumeIsolated().whenComplete { result in
             switch result {
             case .success(let channel): self.opened(channel, configuration)
             case .failure(let error): self.end(RedisError(.unavailable, "\(error)", underlying: error))
@@ -69,6 +69,9 @@ class RedisSentinelSession: RedisConnectionDelegate {
     private static let metrics = RedisMetrics(factory: NOOPMetricsHandler.instance)
 
     func connectionBecameReady(_ connection: RedisConnection) { ready() }
+
+    /// A Sentinel has no data, and no identity of any.
+    func connectionHasOtherServer(_ connection: RedisConnection) {}
 
     func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
         self.end(end.error)

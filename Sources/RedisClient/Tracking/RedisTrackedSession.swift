@@ -34,6 +34,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     static let channel = "__redis__:invalidate"
 
     private let configuration: RedisConfiguration
+    private let locator: any RedisServerLocator
     private let eventLoop: any EventLoop
     private let metrics: RedisMetrics
     private let refusals: RedisCommandRefusals?
@@ -47,19 +48,22 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     /// Makes a session.
     ///
     /// - Parameters:
-    ///   - configuration: the server and the limits.
+    ///   - configuration: the login and the limits.
+    ///   - locator: knows the server's address.
     ///   - eventLoop: the event loop of both connections.
     ///   - metrics: the client's counters.
     ///   - refusals: receives the refused reads; `nil` ignores them.
     ///   - events: the callbacks.
     init(
         configuration: RedisConfiguration,
+        locator: any RedisServerLocator,
         eventLoop: any EventLoop,
         metrics: RedisMetrics,
         refusals: RedisCommandRefusals?,
         events: Events
     ) {
         self.configuration = configuration
+        self.locator = locator
         self.eventLoop = eventLoop
         self.metrics = metrics
         self.refusals = refusals
@@ -84,8 +88,11 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         }
         let caching = eventLoop.makePromise(of: RedisReply.self)
         let reply = eventLoop.makePromise(of: RedisReply.self)
-        send(RedisCommand("CLIENT", ["CACHING", "YES"]), on: reader, completing: caching)
-        send(command, on: reader, by: deadline, completing: reply)
+        // It concerns the next command alone.
+        reader.send(
+            request(command, by: deadline, completing: reply),
+            after: request(RedisCommand("CLIENT", ["CACHING", "YES"]), completing: caching)
+        )
         caching.futureResult.flatMapThrowing { try Self.require($0.get().isOK) }.and(reply.futureResult).map(\.1)
             .cascade(to: promise)
     }
@@ -137,7 +144,10 @@ final class RedisTrackedSession: RedisConnectionDelegate {
             delegate: self,
             message: message
         )
-        configuration.connect(on: eventLoop).assumeIsolated().whenComplete { result in
+        let channel = locator.locate(on: eventLoop).flatMap { [configuration, eventLoop] endpoint in
+            configuration.connect(to: endpoint, on: eventLoop)
+        }
+        channel.assumeIsolated().whenComplete { result in
             do {
                 let channel = try result.get()
                 guard self.isAlive else { return channel.close(promise: nil) }
@@ -183,6 +193,10 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         }
     }
 
+    func connectionHasOtherServer(_ connection: RedisConnection) {
+        end(RedisError(.connectionLost, "the server has lost its role meanwhile, and may have lost changes with it"))
+    }
+
     func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
         self.end(end.error)
         // Over another connection the reads would not be tracked.
@@ -218,9 +232,15 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         by deadline: NIODeadline = .distantFuture,
         completing promise: EventLoopPromise<RedisReply>
     ) {
-        connection.send(
-            RedisRequest(command, for: .promise(promise), ticket: nil, now: eventLoop.now, deadline: deadline)
-        )
+        connection.send(request(command, by: deadline, completing: promise))
+    }
+
+    private func request(
+        _ command: RedisCommand,
+        by deadline: NIODeadline = .distantFuture,
+        completing promise: EventLoopPromise<RedisReply>
+    ) -> RedisRequest {
+        RedisRequest(command, for: .promise(promise), ticket: nil, now: eventLoop.now, deadline: deadline)
     }
 
     /// Takes a message `["message", channel, keys]`, where null stands for all keys.

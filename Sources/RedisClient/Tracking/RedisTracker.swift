@@ -34,101 +34,78 @@ public final class RedisTracker: Sendable {
     static let pingInterval = TimeAmount.milliseconds(250)
 
     private let eventLoop: any EventLoop
-    private let driver: NIOLoopBoundBox<RedisTrackingSupervisor>
-    private let trust: RedisTrackingLease
+    private let driver: NIOLoopBoundBox<RedisTrackingDriver>
+    private let servers: RedisTrackedServers
 
-    /// Makes a tracker, which connects once it runs.
+    /// Makes a tracker of the servers of a client, which connects once it runs. The client's refusals include the
+    /// tracker's.
     ///
     /// - Parameters:
-    ///   - configuration: the server and the limits.
-    ///   - eventLoop: the event loop of both connections.
-    ///   - logger: receives a warning if the server refuses to track, at most once a minute.
-    /// - Throws: ``RedisConfigurationError`` if the configuration is invalid.
-    public convenience init(
-        configuration: RedisConfiguration,
-        eventLoop: any EventLoop,
-        logger: Logger
-    ) throws(RedisConfigurationError) {
-        try self.init(configuration: configuration, eventLoop: eventLoop, logger: logger, refusals: nil)
+    ///   - client: the client, which need not run for one server, and has to for a cluster.
+    ///   - eventLoop: the event loop of the tracker's connections.
+    ///   - logger: receives a warning if a server refuses to track, at most once a minute.
+    public convenience init(of client: RedisClient, eventLoop: any EventLoop, logger: Logger) {
+        self.init(of: client, eventLoop: eventLoop, logger: logger, refusalPause: .seconds(30))
     }
 
-    /// Makes a tracker beside a client of the same server, whose ``RedisClient/refusals`` include the tracker's.
-    ///
-    /// - Parameters:
-    ///   - configuration: the server and the limits.
-    ///   - eventLoop: the event loop of both connections.
-    ///   - client: receives the refusals of the tracker's reads.
-    ///   - logger: receives a warning if the server refuses to track, at most once a minute.
-    /// - Throws: ``RedisConfigurationError`` if the configuration is invalid.
-    package convenience init(
-        configuration: RedisConfiguration,
-        eventLoop: any EventLoop,
-        beside client: RedisClient,
-        logger: Logger
-    ) throws(RedisConfigurationError) {
-        try self.init(configuration: configuration, eventLoop: eventLoop, logger: logger, refusals: client.refusals)
-    }
-
-    init(
-        configuration: RedisConfiguration,
-        eventLoop: any EventLoop,
-        logger: Logger,
-        refusals: RedisCommandRefusals?,
-        refusalPause: TimeAmount = .seconds(30)
-    ) throws(RedisConfigurationError) {
-        try configuration.validate()
+    init(of client: RedisClient, eventLoop: any EventLoop, logger: Logger, refusalPause: TimeAmount) {
         self.eventLoop = eventLoop
-        trust = RedisTrackingLease(now: { eventLoop.now })
-        driver = .makeBoxSendingValue(
-            RedisTrackingSupervisor(
-                configuration: configuration,
-                eventLoop: eventLoop,
-                trust: trust,
-                refusals: refusals,
-                refusalPause: refusalPause,
-                logger: logger
-            ),
-            eventLoop: eventLoop
+        let servers = RedisTrackedServers()
+        self.servers = servers
+        let environment = RedisTrackingDriver.Environment(
+            configuration: client.configuration,
+            eventLoop: eventLoop,
+            refusals: client.refusals,
+            refusalPause: refusalPause,
+            logger: logger
         )
+        let driver = RedisTrackingDriver(client.target, servers, in: environment)
+        self.driver = .makeBoxSendingValue(driver, eventLoop: eventLoop)
     }
 
     /// Indicates that the reads whose changes were not reported are current, to within about a second.
-    public var isTracking: Bool { trust.isGiven }
-
-    /// The identity of the server, see ``RedisReply/serverID``; `nil` until it is known for the first time.
-    public var serverID: String? { trust.serverID }
-
-    /// Reconnects if the connections lead to another server than this one.
-    public func move(to serverID: String) {
-        eventLoop.execute { [driver] in driver.value.move(to: serverID) }
+    ///
+    /// It is `false` while the client's own connections lead to another server, of whose purges the tracker would not
+    /// learn.
+    public var isTracking: Bool {
+        switch servers.state {
+        case .tracking: return true
+        case .untracked: return false
+        case .elsewhere(let server, let serverID):
+            eventLoop.execute { server.move(to: serverID) }
+            return false
+        }
     }
 
     /// Keeps the connections open until graceful shutdown or cancellation. An unavailable server doesn't end the run. A
     /// tracker runs once.
     public func run(_ delegate: Delegate) async throws {
-        eventLoop.execute { [driver] in driver.value.start(delegate) }
+        eventLoop.execute { [driver] in driver.value.start(delegate) { driver.value } }
         try? await gracefulShutdown()
         try await eventLoop.submit { [driver] in driver.value.stop() }.get()
     }
 
-    /// Reads keys, which the server then tracks.
+    /// Reads keys, which the servers then track.
     ///
     /// - Parameters:
-    ///   - command: a reading command.
+    ///   - keys: the keys.
+    ///   - longElements: the number of values, from the first one on, that may be long.
     ///   - eventLoop: the event loop on which the future completes.
     ///   - deadline: the time at which the caller gives up.
-    /// - Returns: the reply. The future fails with ``RedisError`` or ``RedisServerError`` if the server does not track
-    ///   the read.
-    public func read(
-        _ command: RedisCommand,
+    /// - Returns: the values. The future fails with ``RedisError`` or ``RedisServerError`` if a read is not tracked.
+    package func read(
+        _ keys: [RedisCommand.Argument],
+        longElements: Int,
         on eventLoop: any EventLoop,
         by deadline: NIODeadline = .distantFuture
-    ) -> EventLoopFuture<RedisReply> {
-        let promise = self.eventLoop.makePromise(of: RedisReply.self)
+    ) -> EventLoopFuture<RedisValues> {
+        let promise = self.eventLoop.makePromise(of: RedisValues.self)
         if self.eventLoop.inEventLoop {
-            driver.value.read(command, by: deadline, completing: promise)
+            driver.value.read(keys, longElements: longElements, by: deadline, completing: promise)
         } else {
-            self.eventLoop.execute { [driver] in driver.value.read(command, by: deadline, completing: promise) }
+            self.eventLoop.execute { [driver] in
+                driver.value.read(keys, longElements: longElements, by: deadline, completing: promise)
+            }
         }
         return promise.futureResult.hop(to: eventLoop)
     }

@@ -4,6 +4,7 @@ import NIOCore
 /// Runs one tracked session after another. It is confined to its event loop.
 final class RedisTrackingSupervisor {
     private let configuration: RedisConfiguration
+    private let locator: any RedisServerLocator
     private let eventLoop: any EventLoop
     private let trust: RedisTrackingLease
     private var delegate: RedisTracker.Delegate?
@@ -24,7 +25,8 @@ final class RedisTrackingSupervisor {
     /// Makes a driver.
     ///
     /// - Parameters:
-    ///   - configuration: the server and the limits.
+    ///   - configuration: the login and the limits.
+    ///   - locator: knows the server's address.
     ///   - eventLoop: the event loop of the connections.
     ///   - trust: takes note of the replies to pings.
     ///   - refusals: receives the refused reads; `nil` ignores them.
@@ -32,6 +34,7 @@ final class RedisTrackingSupervisor {
     ///   - logger: receives a warning if the server refuses to track.
     init(
         configuration: RedisConfiguration,
+        locator: any RedisServerLocator,
         eventLoop: any EventLoop,
         trust: RedisTrackingLease,
         refusals: RedisCommandRefusals?,
@@ -39,6 +42,7 @@ final class RedisTrackingSupervisor {
         logger: Logger
     ) {
         self.configuration = configuration
+        self.locator = locator
         self.eventLoop = eventLoop
         self.trust = trust
         self.refusals = refusals
@@ -56,6 +60,7 @@ final class RedisTrackingSupervisor {
         guard !machine.isStopped else { return }
         let session = RedisTrackedSession(
             configuration: configuration,
+            locator: locator,
             eventLoop: eventLoop,
             metrics: metrics,
             refusals: refusals,

@@ -1,0 +1,181 @@
+import Logging
+import NIOCore
+import Synchronization
+
+/// The nodes of a cluster, the map of its slots, and the ways of commands to them.
+///
+/// Each event loop has a copy of the map and a connection to each node that its commands need. One of the event loops
+/// asks for the map (``RedisClusterTopology``).
+final class RedisClusterClient: Sendable {
+    typealias Endpoint = RedisConfiguration.Endpoint
+
+    /// The part of an event loop.
+    struct Link: Sendable {
+        let eventLoop: any EventLoop
+        private let box: NIOLoopBoundBox<RedisClusterLoop>
+
+        init(_ loop: sending RedisClusterLoop, eventLoop: any EventLoop) {
+            self.eventLoop = eventLoop
+            box = .makeBoxSendingValue(loop, eventLoop: eventLoop)
+        }
+
+        /// The part itself. Only the event loop may ask for it.
+        var loop: RedisClusterLoop { box.value }
+
+        func run(_ body: @escaping @Sendable (RedisClusterLoop) -> Void) {
+            eventLoop.execute { body(loop) }
+        }
+    }
+
+    private struct State {
+        var nodes: [Endpoint: RedisNode] = [:]
+        var map: RedisClusterSlotMap?
+        /// The nodes that the map does not have, and that were used before it: those to which a slot is being moved.
+        var newcomers: Set<Endpoint> = []
+        /// Nodes that have left the map, until their connections are closed.
+        var retired: [ObjectIdentifier: RedisNode] = [:]
+        var isStopped = false
+        var observers: [@Sendable (RedisClusterSlotMap) -> Void] = []
+    }
+
+    private let environment: RedisNode.Environment
+    private let seeds: [Endpoint]
+    private let state = Mutex(State())
+    /// The parts of the event loops, in their order.
+    let links: [Link]
+    private let topology: RedisClusterTopology.Link
+
+    /// Makes a cluster's client, which asks for the map once it is started.
+    ///
+    /// - Parameters:
+    ///   - seeds: the addresses of some nodes.
+    ///   - environment: the objects that all nodes share.
+    init(seeds: [Endpoint], in environment: RedisNode.Environment) {
+        self.environment = environment
+        self.seeds = seeds
+        links = environment.eventLoops.enumerated().map { number, eventLoop in
+            Link(
+                RedisClusterLoop(number: number, eventLoop: eventLoop, configuration: environment.configuration),
+                eventLoop: eventLoop
+            )
+        }
+        let eventLoop = environment.eventLoops[0]
+        topology = RedisClusterTopology.Link(
+            RedisClusterTopology(
+                seeds: seeds,
+                eventLoop: eventLoop,
+                loop: links[0],
+                logger: environment.logger,
+                random: environment.random
+            ),
+            eventLoop: eventLoop
+        )
+    }
+
+    /// Asks for the map, and keeps it current until ``stop()``.
+    func start() {
+        for link in links { link.run { $0.begin(self) } }
+        topology.run { $0.start(self) }
+    }
+
+    /// Accepts no more commands, and returns when those in flight have their replies or have reached their deadlines.
+    func stop() async throws {
+        try await topology.eventLoop.submit { [topology] in topology.topology.stop() }.get()
+        for link in links { try await link.eventLoop.submit { link.loop.stop() }.get() }
+        let nodes = state.withLock { state in
+            state.isStopped = true
+            return Array(state.nodes.values) + state.retired.values
+        }
+        for node in nodes { try await node.stop() }
+    }
+
+    // MARK: - Nodes
+
+    /// Returns the node at an address, which connects once it is used; `nil` after the stop.
+    func node(at endpoint: Endpoint) -> RedisNode? {
+        state.withLock { state in
+            if let node = state.nodes[endpoint] { return node }
+            guard !state.isStopped else { return nil }
+            let topology = topology
+            let node = RedisNode(RedisFixedLocator(endpoint: endpoint), name: "\(endpoint)", in: environment) {
+                topology.run { $0.nodeFailed(endpoint) }
+            } recovered: {
+                topology.run { $0.nodeRecovered(endpoint) }
+            }
+            state.nodes[endpoint] = node
+            return node
+        }
+    }
+
+    /// The primaries of the current map; none before there is one.
+    var primaries: [RedisNode] {
+        state.withLock { state in (state.map?.primaries ?? []).compactMap { state.nodes[$0] } }
+    }
+
+    /// The primaries to which connections have been lost or can't be opened, and the number of all.
+    var unavailable: (nodes: [RedisNode], of: Int) {
+        let primaries = primaries
+        return (primaries.filter(\.availability.isAway), primaries.count)
+    }
+
+    /// Indicates that at least one primary has a connection.
+    var isAvailable: Bool { primaries.contains { $0.availability.isAvailable } }
+
+    /// The refusal that keeps a node from being used; `nil` if there is none.
+    var refusal: RedisCommandRefusal? {
+        state.withLock { Array($0.nodes.values) }.lazy.compactMap(\.availability.refusal).first
+    }
+
+    // MARK: - The map
+
+    /// The current map; `nil` before there is one.
+    var map: RedisClusterSlotMap? { state.withLock { $0.map } }
+
+    /// Calls a function with each new map, on the event loop that asks for it; at once if there is one already.
+    func observe(_ observer: @escaping @Sendable (RedisClusterSlotMap) -> Void) {
+        let map = state.withLock { state in
+            state.observers.append(observer)
+            return state.map
+        }
+        if let map { observer(map) }
+    }
+
+    /// Passes a new map on to all event loops, and closes the connections to nodes that it has no longer.
+    func publish(_ map: RedisClusterSlotMap) {
+        let (gone, observers) = state.withLock { state in
+            let former = Set(state.map?.primaries ?? []).union(seeds).union(state.newcomers)
+            state.map = map
+            let primaries = Set(map.primaries)
+            let outside = state.nodes.filter { !primaries.contains($0.key) }
+            // A node that is about to get its first slot is spared once.
+            let gone = outside.filter { former.contains($0.key) }
+            state.newcomers = Set(outside.keys).subtracting(gone.keys)
+            for (endpoint, node) in gone {
+                state.nodes[endpoint] = nil
+                state.retired[ObjectIdentifier(node)] = node
+            }
+            return (gone, state.observers)
+        }
+        let endpoints = Set(gone.keys)
+        for link in links { link.run { $0.take(map, without: endpoints) } }
+        for observer in observers { observer(map) }
+        for node in gone.values {
+            // The map comes first on each event loop, so that no command is on its way to the node.
+            node.end(on: environment.eventLoops[0]).whenComplete { _ in
+                self.state.withLock { $0.retired[ObjectIdentifier(node)] = nil }
+            }
+        }
+    }
+
+    // MARK: - News for the topology
+
+    /// Passes on that a node has told another place of a slot.
+    func moved(_ slot: RedisHashSlot, to endpoint: Endpoint?, by node: Endpoint) {
+        topology.run { $0.moved(slot, to: endpoint, by: node) }
+    }
+
+    /// Passes on that a node serves no slots, or none for a command.
+    func refused(by node: Endpoint) {
+        topology.run { $0.refused(by: node) }
+    }
+}

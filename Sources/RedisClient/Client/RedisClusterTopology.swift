@@ -1,0 +1,136 @@
+import Logging
+import NIOCore
+
+/// Asks a cluster's nodes for the map of its slots, as ``RedisClusterTopologyStateMachine`` decides. It is confined to its
+/// event loop.
+final class RedisClusterTopology {
+    typealias Endpoint = RedisConfiguration.Endpoint
+
+    /// The topology and the only event loop that may access it.
+    struct Link: Sendable {
+        let eventLoop: any EventLoop
+        private let box: NIOLoopBoundBox<RedisClusterTopology>
+
+        init(_ topology: sending RedisClusterTopology, eventLoop: any EventLoop) {
+            self.eventLoop = eventLoop
+            box = .makeBoxSendingValue(topology, eventLoop: eventLoop)
+        }
+
+        /// The topology itself. Only the event loop may ask for it.
+        var topology: RedisClusterTopology { box.value }
+
+        func run(_ body: @escaping @Sendable (RedisClusterTopology) -> Void) {
+            eventLoop.execute { body(topology) }
+        }
+    }
+
+    private var machine: RedisClusterTopologyStateMachine
+    private let eventLoop: any EventLoop
+    /// The part of the same event loop, over whose connections the nodes are asked.
+    private let loop: RedisClusterClient.Link
+    private weak var cluster: RedisClusterClient?
+    private var timer: Scheduled<Void>?
+    private let logger: Logger
+    private let random: @Sendable () -> Double
+
+    init(
+        seeds: [Endpoint],
+        eventLoop: any EventLoop,
+        loop: RedisClusterClient.Link,
+        logger: Logger,
+        random: @escaping @Sendable () -> Double
+    ) {
+        machine = RedisClusterTopologyStateMachine(seeds: seeds)
+        self.eventLoop = eventLoop
+        self.loop = loop
+        self.logger = logger
+        self.random = random
+    }
+
+    // MARK: - Events
+
+    func start(_ cluster: RedisClusterClient) {
+        self.cluster = cluster
+        carryOut(machine.start(now: eventLoop.now, random: random()))
+    }
+
+    func stop() { carryOut(machine.stop()) }
+
+    func moved(_ slot: RedisHashSlot, to endpoint: Endpoint?, by node: Endpoint) {
+        carryOut(machine.moved(slot, to: endpoint, by: node, now: eventLoop.now, random: random()))
+    }
+
+    func refused(by node: Endpoint) {
+        carryOut(machine.refused(by: node, now: eventLoop.now, random: random()))
+    }
+
+    func nodeFailed(_ node: Endpoint) {
+        carryOut(machine.nodeFailed(node, now: eventLoop.now, random: random()))
+    }
+
+    func nodeRecovered(_ node: Endpoint) {
+        carryOut(machine.nodeReady(node, now: eventLoop.now, random: random()))
+    }
+
+    // MARK: - Actions
+
+    private func carryOut(_ actions: RedisClusterTopologyStateMachine.Actions) {
+        for report in actions.reports { log(report) }
+        if let publication = actions.publication {
+            logger.debug(
+                "The primaries of the Redis cluster",
+                metadata: ["redis.primaries": "\(publication.map.primaries.map(\.description).joined(separator: ", "))"]
+            )
+            cluster?.publish(publication.map)
+        }
+        switch actions.timer {
+        case .keep: break
+        case .cancel: timer?.cancel()
+        case .set(let deadline):
+            timer?.cancel()
+            timer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+                self.carryOut(self.machine.timerFired(now: self.eventLoop.now, random: self.random()))
+            }
+        }
+        for question in actions.questions { ask(question) }
+    }
+
+    private static let question = RedisCommand("CLUSTER", ["SLOTS"], isIdempotentRead: true)
+
+    private func ask(_ question: RedisClusterTopologyStateMachine.Question) {
+        guard let slot = loop.loop.slot(at: question.endpoint) else { return }
+        let box = NIOLoopBound(self, eventLoop: eventLoop)
+        let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { box.value.take($0, to: question) }
+        slot.send(RedisRequest(Self.question, for: .function(take), ticket: nil, now: eventLoop.now))
+    }
+
+    private func take(
+        _ result: Result<RedisReply, RedisError>,
+        to question: RedisClusterTopologyStateMachine.Question
+    ) {
+        // A question that fails at once is reported while the actions that it belongs to are carried out.
+        let (now, random) = (eventLoop.now, random())
+        do {
+            let map = try RedisClusterSlotMap(result.get(), from: question.endpoint)
+            carryOut(machine.refreshed(map, question, now: now, random: random))
+        } catch {
+            let reason = (error as? RedisError)?.message ?? "\(error)"
+            carryOut(machine.refreshFailed(question, reason, now: now, random: random))
+        }
+    }
+
+    private func log(_ report: RedisClusterTopologyStateMachine.Report) {
+        switch report {
+        case .unreachable(let failures):
+            let reasons = failures.map(\.description).joined(separator: "; ")
+            logger.warning("No node tells the slots of the Redis cluster", metadata: ["redis.reason": "\(reasons)"])
+        case .reachable: logger.notice("The slots of the Redis cluster are known again")
+        case .unassigned(0): logger.notice("All slots of the Redis cluster have a primary again")
+        case .unassigned(let count):
+            logger.warning(
+                "Slots of the Redis cluster have no primary: keys in them are not cached",
+                metadata: ["redis.slots": "\(count)"]
+            )
+        }
+    }
+}

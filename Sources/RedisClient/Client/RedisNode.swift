@@ -1,0 +1,152 @@
+import Logging
+import NIOCore
+import Synchronization
+
+/// One server of a client, with a slot for a connection on each event loop.
+final class RedisNode: Sendable {
+    /// The objects that all nodes of a client share.
+    struct Environment: Sendable {
+        let configuration: RedisConfiguration
+        let eventLoops: [any EventLoop]
+        let metrics: RedisMetrics
+        let refusals: RedisCommandRefusals
+        let logger: Logger
+        /// Returns a number from 0 to 1 that randomizes the waits between attempts.
+        let random: @Sendable () -> Double
+    }
+
+    /// A connection slot and the only event loop that may access it.
+    struct Link: Sendable {
+        let eventLoop: any EventLoop
+        private let box: NIOLoopBoundBox<RedisConnectionSlot>
+
+        init(_ slot: sending RedisConnectionSlot, eventLoop: any EventLoop) {
+            self.eventLoop = eventLoop
+            box = .makeBoxSendingValue(slot, eventLoop: eventLoop)
+        }
+
+        /// The slot. Only the event loop may ask for it.
+        var slot: RedisConnectionSlot { box.value }
+
+        func run(_ body: @escaping @Sendable (RedisConnectionSlot) -> Void) {
+            eventLoop.execute { body(slot) }
+        }
+    }
+
+    /// All slots of a running node, for messages from one to the others.
+    private final class Peers: Sendable {
+        let links = Mutex<[Link]>([])
+        let server = Mutex<(identity: RedisServerIdentity, digest: String)?>(nil)
+
+        /// Records that a slot's connection leads to this server. Connections to another server are closed, because it
+        /// may not receive the same commands.
+        func moved(link number: Int, to identity: RedisServerIdentity) {
+            let isNew = server.withLock { known in
+                guard known?.identity != identity else { return false }
+                defer { known = (identity, identity.digest) }
+                return known != nil
+            }
+            guard isNew else { return }
+            for link in others(than: number) { link.run { $0.move(to: identity) } }
+        }
+
+        func suspect(exceptLink number: Int) {
+            for link in others(than: number) { link.run { $0.probe() } }
+        }
+
+        private func others(than number: Int) -> [Link] {
+            links.withLock { $0 }.enumerated().filter { $0.offset != number }.map(\.element)
+        }
+    }
+
+    /// The server's name for people.
+    let name: String
+    /// The slots, in the order of the event loops.
+    let links: [Link]
+    /// The availability of the server.
+    let availability: RedisAvailabilityMonitor
+    /// Knows the server's address.
+    let locator: any RedisServerLocator
+    private let peers: Peers
+
+    /// Makes a node whose slots connect once they are used, or once it is started.
+    ///
+    /// - Parameters:
+    ///   - locator: knows the server's address.
+    ///   - name: the server's name for log messages.
+    ///   - environment: the objects that all nodes share.
+    ///   - lost: is told that a connection was lost or can't be opened, on any thread; `nil` for nobody.
+    ///   - recovered: is told that a connection is ready after that.
+    init(
+        _ locator: any RedisServerLocator,
+        name: String,
+        in environment: Environment,
+        lost: (@Sendable () -> Void)? = nil,
+        recovered: (@Sendable () -> Void)? = nil
+    ) {
+        var logger = environment.logger
+        logger[metadataKey: "redis.endpoint"] = "\(name)"
+        let peers = Peers()
+        // Measures the time between messages, which belong to no connection.
+        let clock = environment.eventLoops[0]
+        let availability = RedisAvailabilityMonitor(logger: logger, now: { clock.now })
+        let shared = RedisConnectionSlot.Shared(
+            locator: locator,
+            availability: availability,
+            metrics: environment.metrics,
+            refusals: environment.refusals,
+            handshakeRefusals: RedisHandshakeRefusalLog(),
+            logger: logger,
+            random: environment.random,
+            suspect: { peers.suspect(exceptLink: $0) },
+            moved: { peers.moved(link: $0, to: $1) },
+            lost: lost,
+            recovered: recovered
+        )
+        let links = environment.eventLoops.enumerated().map { number, eventLoop in
+            Link(
+                RedisConnectionSlot(
+                    number: number,
+                    eventLoop: eventLoop,
+                    configuration: environment.configuration,
+                    shared: shared
+                ),
+                eventLoop: eventLoop
+            )
+        }
+        peers.links.withLock { $0 = links }
+        self.links = links
+        self.name = name
+        self.peers = peers
+        self.availability = availability
+        self.locator = locator
+    }
+
+    /// The identity of the server of the latest connection, see ``RedisReply/serverID``. Connections to another server
+    /// are closed.
+    var serverID: String? { peers.server.withLock { $0?.digest } }
+
+    /// Opens the connections on all event loops, and follows the server to other addresses.
+    func start() {
+        locator.watch { [links] endpoint in
+            for link in links { link.run { $0.move(to: endpoint) } }
+        }
+        for link in links { link.run { $0.start() } }
+    }
+
+    /// Accepts no more commands, and returns when those in flight have their replies or have reached their deadlines.
+    func stop() async throws {
+        await locator.stop()
+        try await end(on: links[0].eventLoop).get()
+    }
+
+    /// Accepts no more commands.
+    ///
+    /// - Parameter eventLoop: the event loop on which the future completes.
+    /// - Returns: a future that completes when the commands in flight have their replies or have reached their deadlines.
+    func end(on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        peers.links.withLock { $0 = [] }
+        let ends = links.map { link in link.eventLoop.flatSubmit { link.slot.stop() } }
+        return EventLoopFuture.andAllComplete(ends, on: eventLoop)
+    }
+}

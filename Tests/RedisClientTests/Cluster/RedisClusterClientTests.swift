@@ -1,0 +1,333 @@
+import Logging
+import NIOCore
+import Synchronization
+import TestServers
+import Testing
+
+@testable import RedisClient
+
+/// A client of a real cluster.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct RedisClusterClientTests {
+    /// Runs a client of a cluster.
+    private func withClient(
+        _ options: RedisCluster.Options = RedisCluster.Options(),
+        configure: @escaping (inout RedisConfiguration) -> Void = { _ in },
+        _ body: (RedisCluster, RunningClient) async throws -> Void
+    ) async throws {
+        let cluster = try await blocking { [options] in try RedisCluster(options) }
+        defer { cluster.stop() }
+        try await RunningClient.with(cluster.url, isReady: false, configure: configure) { running async throws in
+            try await poll("the map") { try await running.send(.get("key")).error == nil }
+            try await body(cluster, running)
+        }
+    }
+
+    private func poll(_ what: String, _ condition: () async throws -> Bool) async throws {
+        for _ in 0..<2_000 {
+            if (try? await condition()) == true { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("waited for \(what) in vain")
+    }
+
+    private func read(_ running: RunningClient, _ keys: [String], on loop: Int = 0) async throws -> RedisValues {
+        try await running.client.read(keys.map { .string($0) }, longElements: 1, on: running.loops[loop]) {
+            try $0.get()
+        }.get()
+    }
+
+    private func texts(_ values: RedisValues) -> [String?] {
+        (0..<values.count).map { values.bytes(at: $0).map { String(buffer: $0) } }
+    }
+
+    /// A key that a node has.
+    private func key(of node: RedisCluster.Node, in cluster: RedisCluster, _ name: String = "key") throws -> String {
+        for number in 0... {
+            let key = "\(name)-\(number)"
+            if try cluster.owner(of: Int(RedisHashSlot(key: key.utf8).number)) === node { return key }
+        }
+        fatalError("unreachable")
+    }
+
+    @Test func `Keys of all nodes are written, read together and removed together`() async throws {
+        try await withClient { cluster, running async throws in
+            let keys = (0..<200).map { "key-\($0)" }
+            for (number, key) in keys.enumerated() {
+                #expect(try await running.send(.set(.string(key), .integer(Int64(number))), on: number % 2).isOK)
+            }
+            let values = try await read(running, keys + ["missing"])
+            #expect(texts(values) == (0..<200).map { "\($0)" } + [nil])
+            #expect(values.kind(at: 200) == .null)
+            // Each value has the identity of its node.
+            #expect(Set((0..<200).map { values.serverID(at: $0) }).count == 3)
+            #expect(values.hasServerIDs)
+            for node in cluster.primaries {
+                let mine = try keys.filter { try cluster.owner(of: Int(RedisHashSlot(key: $0.utf8).number)) === node }
+                #expect(Set(try await read(running, mine).serverIDs).count == 1)
+            }
+            try await running.client.remove(keys.map { .string($0) })
+            #expect(texts(try await read(running, keys)).allSatisfy { $0 == nil })
+        }
+    }
+
+    @Test func `Values of other types are null, and an error is that of all`() async throws {
+        try await withClient { _, running async throws in
+            #expect(try await running.send(RedisCommand("LPUSH", ["list", "1"], keyPosition: 0)).integer == 1)
+            #expect(try await running.send(.set("a", "1")).isOK)
+            let values = try await read(running, ["a", "list"])
+            #expect(values.error == nil)
+            #expect(texts(values) == ["1", nil])
+            #expect(try await running.send(.mget(["a", "list"])).error?.code == "CROSSSLOT")
+        }
+    }
+
+    @Test func `Connections are opened when they are needed`() async throws {
+        try await withClient(configure: { $0.clientName = "lazy" }) { cluster, running async throws in
+            func connections(_ node: RedisCluster.Node) async throws -> Int {
+                let list = try await blocking { try node.send("CLIENT", "LIST", "TYPE", "normal").text }
+                return list.split(separator: "\n").filter { $0.contains("name=lazy") }.count
+            }
+            let node = cluster.primaries[1]
+            let (key, other) = (try key(of: node, in: cluster), try key(of: cluster.primaries[2], in: cluster))
+            // The one that asks for slots is on the first event loop.
+            let before = try await connections(node)
+            #expect(before <= 1)
+            #expect(try await running.send(.get(.string(key)), on: 1).isNull)
+            #expect(try await connections(node) == before + 1)
+            #expect(try await running.send(.get(.string(other)), on: 1).isNull)
+            #expect(try await running.send(.get(.string(key)), on: 1).isNull)
+            #expect(try await connections(node) == before + 1)
+        }
+    }
+
+    @Test func `Commands follow slots that move, and learn where they are`() async throws {
+        try await withClient { cluster, running async throws in
+            let (source, target) = (cluster.primaries[0], cluster.primaries[1])
+            let key = try key(of: source, in: cluster)
+            let slot = Int(RedisHashSlot(key: key.utf8).number)
+            #expect(try await running.send(.set(.string(key), "1")).isOK)
+            let before = try await read(running, [key, "x"]).serverID(at: 0)
+            try await blocking { try cluster.moveSlots(slot...slot, from: source, to: target) }
+            for loop in 0..<2 {
+                let reply = try await running.send(.get(.string(key)), on: loop)
+                #expect(reply.string == "\(loop + 1)", "event loop \(loop)")
+                #expect(try await running.send(.set(.string(key), "2"), on: loop).isOK)
+                #expect(texts(try await read(running, [key, "x"], on: loop)) == ["2", nil])
+            }
+            let after = try await read(running, [key, "x"]).serverID(at: 0)
+            #expect(before != after)
+            #expect(running.client.clusterMap?.endpoint(of: RedisHashSlot(slot)!)?.port == target.port)
+            // A redirect is no refusal.
+            #expect(running.client.refusals.all.isEmpty)
+            #expect(running.log.entries(.warning).isEmpty)
+        }
+    }
+
+    @Test func `Commands for a slot that is half moved find each key where it is`() async throws {
+        try await withClient { cluster, running async throws in
+            let (source, target) = (cluster.primaries[0], cluster.primaries[2])
+            let tag = try self.key(of: source, in: cluster)
+            let slot = Int(RedisHashSlot(key: tag.utf8).number)
+            @Sendable func key(_ number: Int) -> RedisCommand.Argument { .string("{\(tag)}:\(number)") }
+            for number in 0..<4 { #expect(try await running.send(.set(key(number), .integer(Int64(number)))).isOK) }
+            let move = try await blocking { try cluster.beginMove(of: slot, from: source, to: target) }
+            try await blocking {
+                try move.moveKey("{\(tag)}:0")
+                try move.moveKey("{\(tag)}:1")
+            }
+            for loop in 0..<2 {
+                for number in 0..<4 {
+                    #expect(try await running.send(.get(key(number)), on: loop).string == "\(number)")
+                }
+                // Such a key is made and read where it will be.
+                let eventLoop = running.loops[loop]
+                let (made, read) = try await eventLoop.flatSubmit {
+                    let made = running.client.send(.set(key(10 + loop), "new", onlyIfAbsent: true), on: eventLoop)
+                    return made.and(running.client.send(.mget([key(10 + loop)]), on: eventLoop))
+                }.get()
+                #expect(made.isOK)
+                #expect(read[0].string == "new")
+            }
+            // Of a key that has moved, one that has not, one that was made there, and one that nobody has.
+            try await running.client.remove([key(0), key(2), key(10), key(99)])
+            try await blocking {
+                while try move.moveKeys(10) > 0 {}
+                try move.finish()
+                try cluster.waitUntilSettled()
+            }
+            let values = try await read(running, [0, 1, 2, 3, 10, 11].map { "{\(tag)}:\($0)" })
+            #expect(texts(values) == [nil, "1", nil, "3", nil, "new"])
+            #expect(try await running.client.send(RedisCommand("EXISTS", [key(0)], keyPosition: 0)).get().integer == 0)
+        }
+    }
+
+    @Test func `A primary that is killed is replaced by its replica`() async throws {
+        try await withClient { cluster, running async throws in
+            let primary = cluster.primaries[1]
+            let key = try key(of: primary, in: cluster)
+            let other = try self.key(of: cluster.primaries[0], in: cluster)
+            #expect(try await running.send(.set(.string(key), "1")).isOK)
+            #expect(try await running.send(.get(.string(other))).isNull)
+            let before = try await read(running, [key, other])
+            try await blocking { cluster.kill(primary) }
+            // The others are not affected.
+            #expect(try await running.send(.get(.string(other))).isNull)
+            try await poll("the replica") { try await running.send(.get(.string(key))).string == "1" }
+            try await poll("the other event loop") { try await running.send(.get(.string(key)), on: 1).string == "1" }
+            let after = try await read(running, [key, other])
+            #expect(before.serverID(at: 0) != after.serverID(at: 0))
+            #expect(before.serverID(at: 1) == after.serverID(at: 1))
+            try await poll("the end of the outage") { running.client.partialUnavailability == nil }
+            try await blocking {
+                try cluster.restart(primary)
+                try cluster.waitUntilSettled()
+            }
+            #expect(try await running.send(.get(.string(key))).string == "1")
+        }
+    }
+
+    @Test func `A primary that has lost its role and got it back is another server`() async throws {
+        try await withClient { cluster, running async throws in
+            let primary = cluster.primaries[2]
+            let replica = try #require(cluster.replicas(of: primary).first)
+            let key = try key(of: primary, in: cluster)
+            #expect(try await running.send(.set(.string(key), "1")).isOK)
+            let before = try await read(running, [key, "x"]).serverID(at: 0)
+            let run = try await blocking { try primary.send("INFO", "server").text }
+            // The client says nothing meanwhile, so no node can tell it.
+            try await blocking {
+                try cluster.failover(to: replica, .forced)
+                try cluster.waitUntilSettled()
+                try cluster.failover(to: primary, .forced)
+                try cluster.waitUntilSettled()
+            }
+            let values = try await read(running, [key, "x"])
+            #expect(texts(values)[0] == "1")
+            #expect(values.serverID(at: 0) != before)
+            let now = try await blocking { try primary.send("INFO", "server").text }
+            #expect(RedisInfo(run).runID == RedisInfo(now).runID)
+        }
+    }
+
+    @Test func `Nodes come and go`() async throws {
+        try await withClient { cluster, running async throws in
+            let old = cluster.primaries[0]
+            let key = try key(of: old, in: cluster)
+            let slot = Int(RedisHashSlot(key: key.utf8).number)
+            func isKnown(_ node: RedisCluster.Node) -> Bool {
+                running.client.clusterMap?.primaries.contains { $0.port == node.port } ?? false
+            }
+            #expect(try await running.send(.set(.string(key), "1")).isOK)
+            let new = try await blocking {
+                let new = try cluster.addNode()
+                try cluster.moveSlots(slot...slot, from: old, to: new)
+                return new
+            }
+            for loop in 0..<2 { #expect(try await running.send(.get(.string(key)), on: loop).string == "1") }
+            #expect(isKnown(new))
+            try await blocking {
+                try cluster.moveSlots(slot...slot, from: new, to: old)
+                try cluster.waitUntilSettled()
+                try cluster.removeNode(new)
+            }
+            try await poll("the key") { try await running.send(.get(.string(key))).string == "1" }
+            try await poll("the end of the node") { !isKnown(new) }
+            #expect(try await running.send(.get(.string(key)), on: 1).string == "1")
+        }
+    }
+
+    @Test(arguments: [RedisCluster.EndpointType.hostname, .unknownEndpoint])
+    func `Nodes are found by their names, and by that of the node that was asked`(
+        _ type: RedisCluster.EndpointType
+    ) async throws {
+        var options = RedisCluster.Options()
+        options.replicas = 0
+        options.hostname = "localhost"
+        options.endpointType = type
+        try await withClient(options) { cluster, running async throws in
+            for node in cluster.primaries {
+                let key = try key(of: node, in: cluster)
+                #expect(try await running.send(.set(.string(key), "1")).isOK)
+            }
+        }
+    }
+
+    @Test func `A login that a cluster refuses is reported as one`() async throws {
+        var options = RedisCluster.Options()
+        options.replicas = 0
+        options.password = "secret"
+        let cluster = try await blocking { [options] in try RedisCluster(options) }
+        defer { cluster.stop() }
+        let url = cluster.url.replacing("secret", with: "wrong")
+        try await RunningClient.with(url, isReady: false) { running async throws in
+            await running.log.wait(for: "No node tells the slots of the Redis cluster")
+            #expect(!running.client.isAvailable)
+            #expect(running.client.unavailability?.kind == .notAuthenticated)
+        }
+    }
+
+    @Test func `A server that is no cluster is reported as one`() async throws {
+        let server = try await blocking { try RedisServer() }
+        defer { server.stop() }
+        try await RunningClient.with("redis+cluster://127.0.0.1:\(server.port)", isReady: false) {
+            running async throws in
+            await running.log.wait(for: "No node tells the slots of the Redis cluster")
+            #expect(await code { try await running.send(.get("a")) } == .unavailable)
+        }
+    }
+
+    @Test func `Changes of keys are told by each node`() async throws {
+        try await withClient { cluster, running async throws in
+            let told = ToldKeys()
+            let tracker = RedisTracker(of: running.client, eventLoop: running.loops[1], logger: running.log.logger)
+            let tracking = Task { try await tracker.run(told.delegate) }
+            try await poll("tracking") { tracker.isTracking }
+            told.clear()
+            let keys = try cluster.primaries.map { try key(of: $0, in: cluster) }
+            for key in keys { #expect(try await running.send(.set(.string(key), "1")).isOK) }
+            let arguments = keys.map { RedisCommand.Argument.string($0) }
+            let values = try await tracker.read(arguments, longElements: 1, on: running.loops[0]).get()
+            #expect(texts(values) == ["1", "1", "1"])
+            try await running.client.remove(arguments)
+            try await poll("the changes") { Set(told.keys) == Set(keys) }
+
+            // Without one of the nodes nothing is believed.
+            told.clear()
+            try await blocking { cluster.kill(cluster.primaries[0]) }
+            try await poll("the flush") { told.flushes > 0 && !tracker.isTracking }
+            try await poll("tracking of the replica") { tracker.isTracking }
+            #expect(
+                texts(try await tracker.read(arguments, longElements: 1, on: running.loops[0]).get()) == [
+                    nil, nil, nil,
+                ]
+            )
+            tracking.cancel()
+            try await tracking.value
+        }
+    }
+}
+
+/// The changes that a tracker has told.
+private final class ToldKeys: Sendable {
+    private let state = Mutex<(keys: [String], flushes: Int)>(([], 0))
+
+    var keys: [String] { state.withLock { $0.keys } }
+    var flushes: Int { state.withLock { $0.flushes } }
+    func clear() { state.withLock { $0 = ([], 0) } }
+
+    var delegate: RedisTracker.Delegate {
+        RedisTracker.Delegate { keys in
+            self.state.withLock { $0.keys += keys.map { String(decoding: $0, as: UTF8.self) } }
+        } flushed: {
+            self.state.withLock { $0.flushes += 1 }
+        }
+    }
+}
+
+extension RedisValues {
+    fileprivate var serverIDs: [String?] { (0..<count).map { serverID(at: $0) } }
+}
+
+extension RedisConfiguration.Endpoint {
+    fileprivate var port: Int? { if case .tcp(_, let port) = self { port } else { nil } }
+}
