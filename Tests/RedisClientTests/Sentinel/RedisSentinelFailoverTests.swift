@@ -27,7 +27,7 @@ import Testing
     @Test func `The primary is found, and followed to its successors`() async throws {
         try await Self.with { sentinels in
             try await RunningLocator.with(ports(sentinels)) { locator in
-                let first = try await locator.locate()
+                let first = try await locator.located()
                 #expect(first == sentinels.servers[0].port)
                 locator.connected(first)
                 locator.watch()
@@ -36,11 +36,11 @@ import Testing
                 let second = try await blocking { try sentinels.failover().port }
                 #expect(second != first)
                 await locator.change(to: second)
-                for _ in 1...20 { #expect(try await locator.locate() == second) }
+                try await locator.expect(second, times: 20)
                 let third = try await blocking { try sentinels.killPrimary().new.port }
                 #expect(third == first)
                 await locator.change(to: third)
-                #expect(try await locator.locate() == third)
+                try await locator.expect(third)
             }
         }
     }
@@ -50,13 +50,13 @@ import Testing
             try await blocking { sentinels.sentinels[0].kill() }
             try await RunningLocator.with(ports(sentinels)) { locator in
                 locator.watch()
-                let first = try await locator.locate()
+                let first = try await locator.located()
                 locator.connected(first)
                 await locator.log.wait(for: "A Sentinel is watched")
                 let second = try await blocking { try sentinels.failover().port }
                 await locator.change(to: second)
                 sentinels.sentinels[1].pause()
-                for _ in 1...3 { #expect(try await locator.locate() == second) }
+                try await locator.expect(second, times: 3)
                 sentinels.sentinels[1].resume()
             }
         }
@@ -65,7 +65,7 @@ import Testing
     @Test func `The watch survives the Sentinel that it is of`() async throws {
         try await Self.with { sentinels in
             try await RunningLocator.with(ports(sentinels)) { locator in
-                let first = try await locator.locate()
+                let first = try await locator.located()
                 locator.connected(first)
                 locator.watch()
                 await locator.log.wait(for: "A Sentinel is watched")
@@ -81,7 +81,7 @@ import Testing
         try await Self.with { sentinels in
             try await blocking { for sentinel in sentinels.sentinels.dropLast() { sentinel.kill() } }
             try await RunningLocator.with(ports(sentinels)) { locator in
-                #expect(try await locator.locate() == sentinels.servers[0].port)
+                try await locator.expect(sentinels.servers[0].port)
                 try await blocking { sentinels.sentinels[2].kill() }
                 let failure = try #require(await locator.failure())
                 #expect(failure.code == .unavailable)
@@ -94,7 +94,7 @@ import Testing
     @Test func `A former primary that comes back is not used`() async throws {
         try await Self.with { sentinels in
             try await RunningLocator.with(ports(sentinels)) { locator in
-                let first = try await locator.locate()
+                let first = try await locator.located()
                 locator.connected(first)
                 locator.watch()
                 await locator.log.wait(for: "A Sentinel is watched")
@@ -102,8 +102,9 @@ import Testing
                 await locator.change(to: new.port)
                 // It is empty and takes itself for a primary, until a Sentinel reconfigures it.
                 try await blocking { try former.restart() }
-                #expect(try sentinels.ask(former, "INFO", "replication").text.contains("role:master"))
-                for _ in 1...20 { #expect(try await locator.locate() == new.port) }
+                let role = try sentinels.ask(former, "INFO", "replication").text
+                #expect(role.contains("role:master"))
+                try await locator.expect(new.port, times: 20)
                 locator.connected(former.port)
                 #expect(await locator.nextChange() == new.port)
             }
@@ -117,7 +118,7 @@ import Testing
         try await Self.with(options) { sentinels in
             let credentials = RedisConfiguration.Credentials(password: "of-the-sentinels")
             try await RunningLocator.with(ports(sentinels), credentials: credentials) { locator in
-                let first = try await locator.locate()
+                let first = try await locator.located()
                 locator.connected(first)
                 locator.watch()
                 await locator.log.wait(for: "A Sentinel is watched")

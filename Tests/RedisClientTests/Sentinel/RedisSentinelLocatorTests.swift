@@ -1,3 +1,4 @@
+import Logging
 import NIOCore
 import Synchronization
 import TestServers
@@ -16,7 +17,7 @@ import Testing
                 return naming(request)
             }
         ]) { ports in
-            try await RunningLocator.with(ports) { locator in #expect(try await locator.locate() == 6_001) }
+            try await RunningLocator.with(ports) { locator in try await locator.expect(6_001) }
         }
         let all = words.withLock { $0 }
         #expect(all.last == ["SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main"])
@@ -34,7 +35,7 @@ import Testing
         ]) { ports in
             let credentials = RedisConfiguration.Credentials(username: "watcher", password: "secret")
             try await RunningLocator.with(ports, credentials: credentials) { locator in
-                #expect(try await locator.locate() == 6_001)
+                try await locator.expect(6_001)
             }
         }
         #expect(words.withLock { $0 }.first == ["AUTH", "watcher", "secret"])
@@ -46,14 +47,14 @@ import Testing
         ]) { ports in
             try await RunningLocator.with(ports) { locator in
                 locator.failed(6_001)
-                for _ in 1...20 { #expect(try await locator.locate() == 6_002) }
+                try await locator.expect(6_002, times: 20)
                 locator.failed(6_002)
                 // All are unusable, and one of them is the primary.
-                #expect(try await locator.locate() == 6_001)
+                try await locator.expect(6_001)
                 locator.failed(6_001)
-                #expect(try await locator.locate() == 6_002)
+                try await locator.expect(6_002)
                 locator.connected(6_002)
-                #expect(try await locator.locate() == 6_002)
+                try await locator.expect(6_002)
             }
         }
     }
@@ -67,7 +68,7 @@ import Testing
             FakeSentinel.replying(answer), FakeSentinel.naming(6_001), FakeSentinel.replying(answer),
         ]) { ports in
             try await RunningLocator.with(ports) { locator in
-                for _ in 1...3 { #expect(try await locator.locate() == 6_001) }
+                try await locator.expect(6_001, times: 3)
             }
         }
     }
@@ -173,7 +174,7 @@ import Testing
                 locator.watch()
                 #expect(await locator.nextChange() == 6_002)
                 // This Sentinel still names the former primary, and nobody else does better.
-                #expect(try await locator.locate() == 6_001)
+                try await locator.expect(6_001)
             }
         }
     }

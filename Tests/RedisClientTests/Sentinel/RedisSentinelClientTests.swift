@@ -1,0 +1,155 @@
+import Foundation
+import NIOCore
+import TestServers
+import Testing
+
+@testable import RedisClient
+
+/// Clients of a primary that real Sentinels name.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct RedisSentinelClientTests {
+    private func withClient(
+        _ options: RedisSentinels.Options = .init(),
+        configure: @escaping (inout RedisConfiguration) -> Void = { _ in },
+        _ body: (RedisSentinels, RunningClient) async throws -> Void
+    ) async throws {
+        let sentinels = try await blocking { try RedisSentinels(options) }
+        defer { sentinels.stop() }
+        try await RunningClient.with(sentinels.url, configure: configure) { running async throws in
+            await running.log.wait(for: "A Sentinel is watched")
+            try await body(sentinels, running)
+        }
+    }
+
+    private func poll(_ what: String, _ condition: () async throws -> Bool) async throws {
+        for _ in 0..<2_000 {
+            if (try? await condition()) == true { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("waited for \(what) in vain")
+    }
+
+    /// The server that executes a loop's commands.
+    private func port(_ running: RunningClient, on loop: Int) async throws -> Int? {
+        let info = try await running.send(RedisCommand("INFO", ["server"]), on: loop).string ?? ""
+        let line = info.split(whereSeparator: \.isNewline).first { $0.hasPrefix("tcp_port:") }
+        return line.flatMap { Int($0.dropFirst("tcp_port:".count)) }
+    }
+
+    private func pollForServer(_ server: RedisServer, _ running: RunningClient) async throws {
+        for loop in running.loops.indices {
+            try await poll("the new primary on loop \(loop)") { try await port(running, on: loop) == server.port }
+        }
+    }
+
+    /// Writes keys by each loop, all of which have to reach this server.
+    private func expectWrites(to server: RedisServer, of sentinels: RedisSentinels, by running: RunningClient)
+        async throws
+    {
+        for number in 0..<20 {
+            let key = "key-\(number)"
+            // A connection that is replaced at this moment is no fault.
+            try await poll("a write") {
+                try await running.send(.set(.string(key), "1"), on: number % running.loops.count).isOK
+            }
+            let value = try sentinels.ask(server, "GETDEL", key).text
+            #expect(value == "1")
+        }
+    }
+
+    @Test func `Commands go to the primary, also after it was killed and has come back`() async throws {
+        var options = RedisSentinels.Options()
+        options.replicas = 2
+        try await withClient(options) { sentinels, running async throws in
+            try await expectWrites(to: sentinels.servers[0], of: sentinels, by: running)
+            let (former, new) = try await blocking { try sentinels.killPrimary() }
+            try await pollForServer(new, running)
+            try await expectWrites(to: new, of: sentinels, by: running)
+            // It takes itself for a primary, and is empty.
+            try await blocking { try former.restart() }
+            try sentinels.ask(new, "CLIENT", "KILL", "TYPE", "normal")
+            try await pollForServer(new, running)
+            try await expectWrites(to: new, of: sentinels, by: running)
+        }
+    }
+
+    @Test func `A former primary that is alive is left at once`() async throws {
+        try await withClient { sentinels, running async throws in
+            let former = sentinels.servers[0]
+            let new = try await blocking { try sentinels.failover() }
+            try await pollForServer(new, running)
+            // Sentinels leave it as it is for about ten seconds.
+            let role = try sentinels.ask(former, "INFO", "replication").text
+            #expect(role.contains("role:master"))
+            try await expectWrites(to: new, of: sentinels, by: running)
+            try sentinels.ask(new, "CLIENT", "KILL", "TYPE", "normal")
+            try await pollForServer(new, running)
+            #expect(running.client.serverID != nil)
+        }
+    }
+
+    @Test func `The client does without most Sentinels`() async throws {
+        try await withClient { sentinels, running async throws in
+            try await blocking { for sentinel in sentinels.sentinels.dropLast() { sentinel.kill() } }
+            try sentinels.ask(sentinels.servers[0], "CLIENT", "KILL", "TYPE", "normal")
+            try await pollForServer(sentinels.servers[0], running)
+            try await expectWrites(to: sentinels.servers[0], of: sentinels, by: running)
+        }
+    }
+
+    @Test func `Passwords of servers and Sentinels stand in the URL`() async throws {
+        var options = RedisSentinels.Options()
+        options.password = "of-the-servers"
+        options.sentinelPassword = "of-the-sentinels"
+        try await withClient(options) { sentinels, running async throws in
+            try await expectWrites(to: sentinels.servers[0], of: sentinels, by: running)
+            let new = try await blocking { try sentinels.killPrimary().new }
+            try await pollForServer(new, running)
+        }
+    }
+
+    @Test func `A server that Sentinels name and that is no primary is not used`() async throws {
+        let primary = try await blocking { try RedisServer() }
+        let replica = try await blocking {
+            try RedisServer(arguments: ["--replicaof", "127.0.0.1", "\(primary.port)"])
+        }
+        defer {
+            primary.stop()
+            replica.stop()
+        }
+        // One is stale, and replies first as often as not.
+        try await FakeSentinel.with([
+            FakeSentinel.naming(replica.port), FakeSentinel.naming(primary.port), FakeSentinel.naming(replica.port),
+        ]) { ports in
+            let hosts = ports.map { "127.0.0.1:\($0)" }.joined(separator: ",")
+            try await RunningClient.with("redis+sentinel://\(hosts)/main") { running async throws in
+                for _ in 1...5 {
+                    try await pollForServer(primary, running)
+                    for loop in running.loops.indices {
+                        #expect(try await running.send(.set("key", "1"), on: loop).isOK)
+                    }
+                    _ = try primary.ask("CLIENT KILL TYPE normal")
+                }
+            }
+        }
+    }
+
+    #if RedisTLS
+        @Test func `Sentinels and servers speak TLS`() async throws {
+            let authority = try CertificateAuthority()
+            defer { authority.remove() }
+            var options = RedisSentinels.Options()
+            options.identity = try authority.issue(for: "localhost", address: "127.0.0.1")
+            let path = authority.certificate.path
+            try await withClient(options) {
+                var tls = RedisTLSConfiguration()
+                tls.trustRoots = .file(path: path)
+                $0.tls = tls
+            } _: { sentinels, running async throws in
+                try await expectWrites(to: sentinels.servers[0], of: sentinels, by: running)
+                let new = try await blocking { try sentinels.killPrimary().new }
+                try await pollForServer(new, running)
+                try await expectWrites(to: new, of: sentinels, by: running)
+            }
+        }
+    #endif
+}
