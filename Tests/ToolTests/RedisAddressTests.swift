@@ -1,5 +1,6 @@
 #if RedisTLS
     import ArgumentParser
+    import Foundation
     import RedisClient
     import TestServers
     import Testing

@@ -15,6 +15,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     /// The commands that wait for the current attempt to connect.
     private var waiting: RedisUnsentCommandQueue
     private var waitingTimer: Scheduled<Void>?
+    /// The next attempt to connect, while it is waited for.
     private var reconnectTimer: Scheduled<Void>?
     private var isConnecting = false
     /// Indicates that another server has become the primary since the attempt to connect began.
@@ -89,11 +90,17 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         connection.close(RedisError(.connectionLost, "another server has replaced this one"))
     }
 
-    /// Closes a connection to another address than this one, so that the server is located again.
+    /// Closes a connection to another address than this one, so that the server is located again, or locates it now instead
+    /// of waiting for the next attempt.
     func move(to endpoint: RedisConfiguration.Endpoint) {
-        guard self.endpoint != endpoint else { return }
-        isOutdated = isConnecting
-        connection?.close(Self.outdated)
+        if let connection {
+            if self.endpoint != endpoint { connection.close(Self.outdated) }
+        } else if isConnecting {
+            isOutdated = self.endpoint.map { $0 != endpoint } ?? false
+        } else if let reconnectTimer {
+            reconnectTimer.cancel()
+            connect()
+        }
     }
 
     private static let outdated = RedisError(.connectionLost, "another server has become the primary")
@@ -146,6 +153,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         guard !machine.isStopped else { return }
         isConnecting = true
         isOutdated = false
+        endpoint = nil
+        reconnectTimer = nil
         if hasBeenReady { shared.metrics.reconnects.increment() }
         shared.locator.locate(on: eventLoop).assumeIsolated().whenComplete { result in
             switch result {
