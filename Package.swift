@@ -322,6 +322,20 @@ let package = Package(
             path: "Tests/Simulation/Program",
             swiftSettings: settings
         ),
+        // Build the program with `-c release`: Tests/fleet.sh.
+        .target(
+            name: "FleetSimulation",
+            dependencies: ["CachedRoutesCore", "RouteModel", nioCore],
+            path: "Tests/FleetSimulation/Library",
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "simulate-fleet",
+            dependencies: ["FleetSimulation"],
+            path: "Tests/FleetSimulation/Program",
+            swiftSettings: settings
+        ),
+        .testTarget(name: "FleetSimulationTests", dependencies: ["FleetSimulation"], swiftSettings: settings),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
         .testTarget(name: "RouteModelTests", dependencies: ["Fuzzing", "RouteModel"], swiftSettings: settings),
         .testTarget(

@@ -3,7 +3,7 @@ import NIOCore
 import RouteModel
 
 /// Decides if a response is stored, with which metadata, and which requests it may answer (RFC 9111, 3).
-struct StoragePolicy {
+package struct StoragePolicy {
     /// The decision about a response.
     struct Decision: Sendable {
         let entry: CacheEntry
@@ -107,7 +107,7 @@ struct StoragePolicy {
                 others: control.others
             )
         }
-        parts.ttl = life - remaining + jittered(remaining, cache.jitter)
+        parts.ttl = life - remaining + Self.shortened(remaining, byUpTo: cache.jitter, draw: draw)
         parts.staleWhileRevalidate = windows.whileRevalidate
         parts.staleIfError = windows.ifError
         guard answer.isCurrent, answer.body.readableBytes <= cache.maxBody else {
@@ -145,7 +145,13 @@ struct StoragePolicy {
         )
     }
 
-    private func jittered(_ ttl: Int64, _ percent: Int) -> Int64 {
+    /// Shortens a ttl by a part of the jitter.
+    ///
+    /// - Parameters:
+    ///   - ttl: the ttl in milliseconds.
+    ///   - percent: the jitter.
+    ///   - draw: the part of it, between 0 and 1.
+    package static func shortened(_ ttl: Int64, byUpTo percent: Int, draw: Double) -> Int64 {
         max(1, ttl - Int64(Double(ttl) * draw * Double(percent) / 100))
     }
 

@@ -28,7 +28,7 @@ package struct NearMemory {
     }
 
     /// The size of the content in bytes.
-    var cost: Int { table.cost }
+    package var cost: Int { table.cost }
     /// The number of entries and tag versions.
     package var count: Int { table.count }
     /// The number of keys that are being read.

@@ -10,8 +10,11 @@ public enum Omission: String, Sendable, CaseIterable {
     case purgeConfirmation = "purge-confirmation"
     /// A purge is acknowledged when one of several servers has it.
     case allServers = "all-servers"
-    /// A purge counts as done when a server says that another one has the key by now (ASK).
+    /// A purge counts as done when a server says that another one has the key by now (ASK), and ``asked``, without which nothing
+    /// is stored under such a key.
     case ask = "ask"
+    /// Tag versions are bound to a server that has them and does not have their slot yet (ASK).
+    case asked
     /// A process reuses entries although a purge of theirs waits in its own queue.
     case ownQueue = "own-queue"
     /// A flight is identified by its key alone, so that a request joins one from before a purge.
@@ -47,8 +50,16 @@ public enum Omission: String, Sendable, CaseIterable {
         case .versionCheck, .purgeReply, .flightVersions, .fillCheck, .versionsFirst, .lockLife, .flightDeadline:
             100_000
         case .purgeOrder, .purgeConfirmation, .allServers, .ask, .ownQueue, .epoch, .binding, .lockOwner: 1_000_000
+        case .asked: 20_000_000
         case .replicationID, .relearning, .nearLease, .nearPending, .nearOwn: 5_000_000
         }
+    }
+
+    /// The settings of runs in which it is looked for.
+    public var settings: Settings {
+        var settings = Settings()
+        settings.isAboutMigration = self == .asked
+        return settings
     }
 
     var bit: UInt32 { 1 << UInt32(Self.allCases.firstIndex(of: self) ?? 0) }
@@ -62,6 +73,7 @@ enum Omissions {
     static let purgeConfirmation = Omission.purgeConfirmation.bit
     static let allServers = Omission.allServers.bit
     static let ask = Omission.ask.bit
+    static let asked = Omission.asked.bit
     static let ownQueue = Omission.ownQueue.bit
     static let flightVersions = Omission.flightVersions.bit
     static let epoch = Omission.epoch.bit

@@ -21,7 +21,7 @@
 /// - Two failovers of a shard are 1.3 s apart: a process may know the identity of a server for a second, and wait for a reply
 ///   for another 0.1 s.
 /// - A purge that was queued holds in its own process.
-/// - A slot that moves does not come back (``Settings/slotsReturn``).
+/// - In a cluster, a slot that has moved does not come back (``Settings/slotsReturn``).
 public struct Simulator: ~Copyable {
     private var world: World
 

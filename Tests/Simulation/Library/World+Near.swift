@@ -77,6 +77,7 @@ extension World {
                 question: readers[reader].read.question
             )
             command.sentAt = clock(process)
+            askNear(process, isPing: false)
             command.due = delay()
             near[process].requests.append(command)
         }
@@ -179,11 +180,21 @@ extension World {
         guard near[process].next <= time, !isOmitted(Omissions.nearLease) else { return false }
         near[process].pingedAt = time
         near[process].hasReply = false
+        askNear(process, isPing: true)
+        return true
+    }
+
+    /// Sends a ping, or the question for the server's identity, before another command, if that is older than a second.
+    private mutating func askNear(_ process: Int, isPing: Bool) {
+        let time = clock(process)
+        let isOld = time - near[process].learntAt >= 1_000_000 && !isOmitted(Omissions.relearning)
+        guard isPing || isOld else { return }
         var command = Command(kind: .information, key: 0, sender: UInt8(Address.nobody), question: 0)
         command.sentAt = time
         command.due = delay()
+        command.value = (isPing ? 1 : 0) | (isOld ? 2 : 0)
+        if isOld { near[process].learntAt = time }
         near[process].requests.append(command)
-        return true
     }
 
     private mutating func serveNear(_ process: Int) {
@@ -191,13 +202,16 @@ extension World {
         let node = near[process].node
         var reply = execute(command, on: node)
         if command.kind == .information {
+            reply.due = delay()
+            near[process].replies.append(reply)
+            guard command.value & 1 != 0 else { return }
             if near[process].announcements.isEmpty { near[process].due = delay() }
             near[process].announcements.append(.pong(command.sentAt))
-        } else {
-            let versions = versionKeys(Int(command.key))
-            near[process].tracked |=
-                1 << UInt16(command.key) | 1 << UInt16(versions.first) | 1 << UInt16(versions.second)
+            return
         }
+        let versions = versionKeys(Int(command.key))
+        near[process].tracked |=
+            1 << UInt16(command.key) | 1 << UInt16(versions.first) | 1 << UInt16(versions.second)
         reply.due = delay()
         near[process].replies.append(reply)
     }
@@ -208,12 +222,10 @@ extension World {
             reply.identity = near[process].identity
             return receive(reply, process, 0)
         }
-        // The identity is asked for with a ping, if it is older than a second.
-        let isAsked = reply.command.sentAt - near[process].learntAt >= 1_000_000 && !isOmitted(Omissions.relearning)
-        if isAsked {
-            guard reply.isPrimary, reply.identity == near[process].identity else { return endNear(process) }
-            near[process].learntAt = reply.command.sentAt
+        if reply.command.value & 2 != 0, !reply.isPrimary || reply.identity != near[process].identity {
+            return endNear(process)
         }
+        guard reply.command.value & 1 != 0 else { return }
         near[process].hasReply = true
         answerNear(process)
     }

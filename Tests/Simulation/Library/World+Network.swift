@@ -139,8 +139,9 @@ extension World {
             lose(reply.command, process, loop)
         case .moved, .ask: redirect(reply, index)
         case .done, .refused, .lost:
-            // A server that has a key, but not its slot yet, may give it back without a new epoch.
-            let isUnbound = settings.bindsEpochs && reply.command.isAsking
+            // A server that has a key, but not its slot yet, may get an older value of it once more: from a replica of the
+            // server that has the slot, which becomes the primary and has not heard that the key has moved.
+            let isUnbound = reply.command.isAsking && !isOmitted(Omissions.asked)
             reply.identity = isUnbound ? Self.unbound : connections[index].identity
             receive(reply, process, loop)
         }

@@ -28,7 +28,7 @@ extension World {
         switch settings.deployment {
         case .single: isCluster = false
         case .cluster: isCluster = true
-        case .any: isCluster = random.isOne(of: 2)
+        case .any: isCluster = settings.isAboutMigration || random.isOne(of: 2)
         }
         lastRunID = 0
         lastReplicationID = 0
@@ -69,6 +69,7 @@ extension World {
         }
         for index in connections.indices {
             connections[index].state = .closed
+            connections[index].node = -1
             connections[index].mustLearn = false
             connections[index].retryAt = 0
             connections[index].requests.removeAll()
@@ -120,6 +121,13 @@ extension World {
         grants.removeAll(keepingCapacity: true)
         violation = nil
         plan = randomPlan()
+        if settings.isAboutMigration {
+            plan.first = .failover
+            plan.second = .none
+            plan.firstStep = 150 + Int32(random.below(100))
+            plan.migrationStep = plan.firstStep - 50 - Int32(random.below(60))
+            replicationPause = 256
+        }
         if isTraced {
             note("\(isCluster ? "cluster" : "single"), ttl \(timeToLive) ms, stale for \(staleWindow) ms, \(plan)")
         }
@@ -439,7 +447,10 @@ extension World {
         switch fault {
         case .none: break
         case .restart: restart(plan.shard)
-        case .failover: failOver(plan.shard)
+        case .failover:
+            // Preferably the server that a slot leaves.
+            let leaves = migration.phase == .moving && !random.isOne(of: 4)
+            failOver(leaves ? migration.from : plan.shard)
         }
     }
 
@@ -512,7 +523,9 @@ extension World {
 
     private mutating func startMigration() {
         // The second time it moves back.
-        if migration.phase == .none { migration.key = random.below(Key.stored) }
+        if migration.phase == .none {
+            migration.key = settings.isAboutMigration ? Key.firstTag + hotKey : random.below(Key.stored)
+        }
         migration.from = Int(owners &>> UInt16(migration.key) & 1)
         migration.phase = .moving
         if isTraced { note("the slot of \(Key.name(migration.key)) moves to shard \(migration.to)") }

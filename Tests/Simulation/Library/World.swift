@@ -108,7 +108,7 @@ struct World: ~Copyable {
     let noBody = ByteBuffer()
 
     init(omissions: UInt32, settings: Settings) {
-        self.omissions = omissions
+        self.omissions = omissions & Omissions.ask == 0 ? omissions : omissions | Omissions.asked
         self.settings = settings
         keys = ["item?id=0", "item?id=1", "items"].map { CacheKey(whole: Array($0.utf8)) }
         let tags = ["item:0", "item:1", "items"].map { TagVersionKey.tag($0.utf8, in: "s") }
@@ -226,9 +226,11 @@ public struct Settings: Sendable {
     /// Indicates that a slot that has moved may come back. A server that has lost a purge meanwhile, and is no longer asked,
     /// then goes unnoticed, unless ``bindsEpochs`` is set.
     public var slotsReturn = false
-    /// Indicates that tag versions are bound to the epochs of servers in a cluster as well, and those that a server has but
-    /// does not own yet (ASK) are not used.
+    /// Indicates that tag versions are bound to the epochs of servers in a cluster as well, which change when a slot comes.
     public var bindsEpochs = false
+
+    /// Indicates that in each run the server that a slot leaves fails over, which has told its replica little.
+    public var isAboutMigration = false
 
     /// The settings of CI.
     public init() {}

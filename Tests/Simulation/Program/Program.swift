@@ -11,7 +11,7 @@ import Simulation
 /// Runs the simulator.
 ///
 ///     simulate [--steps N] [--seed S] [--jobs N] [--deployment single|cluster] [--without NAME]…
-///              [--slots-return] [--bind-epochs]
+///              [--slots-return] [--bind-epochs] [--about-migration]
 ///     simulate --replay S                       all events of one run
 ///     simulate --table [--seed S]               leaves out each part of the protocol, and tells after how many steps that is found
 ///
@@ -93,7 +93,7 @@ struct Program {
     private static func table(_ options: Options) -> Bool {
         var allFound = true
         for omission in Omission.allCases where options.omissions.isEmpty || options.omissions.contains(omission) {
-            var simulator = Simulator(without: [omission], settings: options.settings)
+            var simulator = Simulator(without: [omission], settings: omission.settings)
             var seed = options.seed
             var found: Violation?
             while found == nil, simulator.counts.steps < omission.bound {
@@ -118,8 +118,8 @@ struct Options {
 
     static let usage = """
         usage: simulate [--steps N] [--seed S] [--jobs N] [--deployment single|cluster|any] [--without NAME]...
-                        [--slots-return] [--bind-epochs]
-               simulate --replay S [--deployment ...] [--without NAME]... [--slots-return] [--bind-epochs]
+                        [--slots-return] [--bind-epochs] [--about-migration]
+               simulate --replay S [--deployment ...] [--without NAME]... [--slots-return] [--bind-epochs] [--about-migration]
                simulate --table [--seed S]
         names: \(Omission.allCases.map(\.rawValue).joined(separator: ", "))
         """
@@ -138,6 +138,9 @@ struct Options {
             switch argument {
             case "--table":
                 printsTable = true
+                continue
+            case "--about-migration":
+                settings.isAboutMigration = true
                 continue
             case "--slots-return":
                 settings.slotsReturn = true
@@ -172,6 +175,7 @@ struct Options {
     var protocolArguments: String {
         var arguments = ["--deployment", settings.deployment.rawValue]
         for omission in omissions { arguments += ["--without", omission.rawValue] }
+        if settings.isAboutMigration { arguments.append("--about-migration") }
         if settings.slotsReturn { arguments.append("--slots-return") }
         if settings.bindsEpochs { arguments.append("--bind-epochs") }
         return arguments.joined(separator: " ")
