@@ -10,8 +10,8 @@
 #   Tests/consistency.sh --redis-memory SIZE          a single Redis that evicts, for instance 3mb, under allkeys-lru
 #   Tests/consistency.sh --without-token-checks       tokens are not compared: has to find violations
 #   --tls                                             processes speak TLS to Redis
-#   --two-primaries                                   also faults in which an old primary still takes commands beside its
-#                                                     successor, for which nothing is promised
+#   --two-primaries                                   mostly faults in which an old primary still takes commands beside its
+#                                                     successor, for which nothing is promised: shows what it comes to
 #   --skip-build                                      takes the program that `swift build --build-tests` has built; a build
 #                                                     without tests would compile every module again
 #

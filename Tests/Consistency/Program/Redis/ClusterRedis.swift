@@ -44,7 +44,7 @@ struct ClusterRedis: RedisUnderTest {
             .primaryHangs, .failoverOrdered, .failoverForced, .failoverLosesWrites, .failoverAndBack, .slotsMoved,
             .slotsMoved, .slotsHalfMoved, .nodeAddedAndRemoved,
         ]
-        return nodes + RedisProxy.faults + (hasTwoPrimaries ? [.primaryResumed] : [])
+        return nodes + RedisProxy.faults + Array(repeating: .primaryResumed, count: hasTwoPrimaries ? 20 : 0)
     }
 
     func environment(of process: Int) -> [String: String] {
