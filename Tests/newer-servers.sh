@@ -72,8 +72,14 @@ fetch_postgres() {
     [ -n "$program" ] || return 1
     PROGRAMS=$(mktemp -d "${TMPDIR:-/tmp}/crn.XXXXXXXX")
     cp -R "$(dirname "$(dirname "$program")")" "$PROGRAMS/postgres"
-    chmod -R a+rX "$PROGRAMS"
     POSTGRES="$PROGRAMS/postgres/bin"
+    # What standbys load looks for libpq where the package was built, and would find the system's. A variable for all programs would
+    # put the new one below the client under test.
+    mv "$POSTGRES/postgres" "$POSTGRES/postgres.program"
+    printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' "$PROGRAMS/postgres/lib" "$POSTGRES/postgres.program" \
+        >"$POSTGRES/postgres"
+    chmod 755 "$POSTGRES/postgres"
+    chmod -R a+rX "$PROGRAMS"
 }
 
 fetch_valkey() {
