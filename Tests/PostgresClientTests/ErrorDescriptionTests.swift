@@ -24,7 +24,8 @@ struct ErrorDescriptionTests {
         RESET search_path
         """
 
-    /// Statements that fail over the value, and what is told of the failure all the same.
+    /// Statements that fail over the value, and what is told of the failure all the same. PostgreSQL 18 may say of a
+    /// schema that is missing that what would be in it is: then there are two words.
     private static let cases: [(sql: String, told: [String])] = [
         ("INSERT INTO private_words.people VALUES ($1)", ["23505", "people_email_key", "people"]),
         ("INSERT INTO private_words.people VALUES ($1 || 'xxxxxxxxxxxxxx')", ["23514", "people_email_check"]),
@@ -36,7 +37,8 @@ struct ErrorDescriptionTests {
         ("SELECT $1::int", ["22P02"]), ("SELECT $1::uuid", ["22P02"]), ("SELECT $1::date", ["22007"]),
         ("SELECT $1::text::json", ["22P02"]), ("SELECT to_tsquery($1 || ' ''tom')", ["42601"]),
         ("SELECT 'x' ~ ($1 || '(')", ["2201B"]), ("SELECT $1::text::regclass", ["3F000"]),
-        ("SELECT nextval($1)", ["3F000"]), ("SELECT to_tsvector($1::text::regconfig, 'a')", ["3F000"]),
+        ("SELECT nextval($1)", ["3F000|42P01"]),
+        ("SELECT to_tsvector($1::text::regconfig, 'a')", ["3F000|42704"]),
         ("SELECT set_config($1, 'x', true)", ["42602"]), ("SELECT set_config('timezone', $1, true)", ["22023"]),
         ("SELECT private_words.refuse($1, 'P0001')", ["P0001"]),
         ("SELECT private_words.refuse($1, '23505')", ["23505"]),
@@ -64,14 +66,19 @@ struct ErrorDescriptionTests {
                 }
                 let description = error?.description ?? ""
                 #expect(!description.contains("tom"), "\(sql): \(description)")
-                for word in told { #expect(description.contains(word), "\(sql): \(description)") }
+                for word in told { #expect(Self.tells(description, word), "\(sql): \(description)") }
                 if error?.fullDescription.contains("tom") == true { #expect(error?.hasUntoldValues == true, "\(sql)") }
                 let outer = PostgresError(.connectionLost, "gone", underlying: error)
-                #expect(!outer.description.contains("tom") && outer.description.contains(told[0]))
+                #expect(!outer.description.contains("tom") && Self.tells(outer.description, told[0]))
                 #expect(outer.hasUntoldValues == error?.hasUntoldValues)
             }
         }
         try oracle.value("DROP SCHEMA private_words CASCADE")
+    }
+
+    /// Indicates that one of the words is there, which are separated by bars.
+    private static func tells(_ description: String, _ words: String) -> Bool {
+        words.split(separator: "|").contains { description.contains($0) }
     }
 
     @Test("have the words of the server where no value can be in them")

@@ -68,7 +68,7 @@ final class RedisSentinelDriver {
     }
 
     func connected(_ endpoint: RedisConfiguration.Endpoint) {
-        if let successor = query.connected(endpoint) { changed?(successor) }
+        if let successor = query.connected(endpoint, now: eventLoop.now) { changed?(successor) }
     }
 
     func watch(_ changed: @escaping @Sendable (RedisConfiguration.Endpoint) -> Void) {

@@ -57,6 +57,9 @@ struct RedisSentinelQueryStateMachine<Waiter> {
 
     /// The longest time for which an address waits for the replies of further Sentinels.
     static var limit: TimeAmount { .milliseconds(500) }
+    /// The time within which Sentinels make a replica of a former primary. Of one that is alive they wait for about ten
+    /// seconds.
+    static var longestReplacement: TimeAmount { .seconds(15) }
     /// The largest number of servers that are remembered as unusable.
     static var mostUnusable: Int { 32 }
 
@@ -71,9 +74,9 @@ struct RedisSentinelQueryStateMachine<Waiter> {
     private var nextThoroughWaiters: [Waiter] = []
     /// The servers that could not be used since they were last in use.
     private var unusable: [Endpoint: Failures] = [:]
-    /// The former primaries that a Sentinel has reported as replaced. They may still call themselves primaries, until a
-    /// Sentinel has reconfigured them, which takes about ten seconds.
-    private var replaced: Set<Endpoint> = []
+    /// The former primaries that a Sentinel has reported as replaced, and the times until which they may still call
+    /// themselves primaries.
+    private var replaced: [Endpoint: NIODeadline] = [:]
     /// The address that was delivered or used last.
     private(set) var current: Endpoint?
 
@@ -172,7 +175,7 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         } else if !thorough.isEmpty {
             actions.append(.fail(thorough, failure(ended)))
         }
-        if let endpoint = usable(in: ended) ?? leastRecentlyFailed(in: ended) {
+        if let endpoint = usable(in: ended) ?? leastRecentlyFailed(in: ended, now: now) {
             actions += deliver(endpoint)
         } else if !waiters.isEmpty {
             actions.append(.fail(waiters, failure(ended)))
@@ -186,7 +189,7 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         defer { waiters = [] }
         current = endpoint
         // Only if all name it, so it is the primary again.
-        replaced.remove(endpoint)
+        replaced[endpoint] = nil
         return [.deliver(waiters, endpoint)]
     }
 
@@ -200,7 +203,7 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         let oldest = unusable.min { ($0.value.last, "\($0.key)") < ($1.value.last, "\($1.key)") }
         if let oldest {
             unusable[oldest.key] = nil
-            replaced.remove(oldest.key)
+            replaced[oldest.key] = nil
         }
     }
 
@@ -208,9 +211,10 @@ struct RedisSentinelQueryStateMachine<Waiter> {
     ///
     /// - Returns: the address to use in its place, because a Sentinel has reported the server as replaced meanwhile; `nil`
     ///   if the server may be used.
-    mutating func connected(_ endpoint: Endpoint) -> Endpoint? {
-        if replaced.contains(endpoint) { return current }
+    mutating func connected(_ endpoint: Endpoint, now: NIODeadline) -> Endpoint? {
+        if isReplaced(endpoint, now: now) { return current }
         unusable[endpoint] = nil
+        replaced[endpoint] = nil
         current = endpoint
         return nil
     }
@@ -220,10 +224,10 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         if case .stopped = state { return [] }
         if change.former != change.new {
             failed(change.former, now: now)
-            replaced.insert(change.former)
+            replaced[change.former] = now + Self.longestReplacement
         }
         unusable[change.new] = nil
-        replaced.remove(change.new)
+        replaced[change.new] = nil
         current = change.new
         return deliver(change.new)
     }
@@ -248,11 +252,15 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         addresses(in: round).first { unusable[$0] == nil }
     }
 
+    private func isReplaced(_ endpoint: Endpoint, now: NIODeadline) -> Bool {
+        replaced[endpoint].map { now < $0 } ?? false
+    }
+
     /// The unusable server that has had the most time to become usable again. Former primaries come last, because they
     /// may accept commands.
-    private func leastRecentlyFailed(in round: Round) -> Endpoint? {
+    private func leastRecentlyFailed(in round: Round, now: NIODeadline) -> Endpoint? {
         func rank(_ endpoint: Endpoint) -> (Int, NIODeadline) {
-            (replaced.contains(endpoint) ? 1 : 0, unusable[endpoint]?.last ?? .uptimeNanoseconds(0))
+            (isReplaced(endpoint, now: now) ? 1 : 0, unusable[endpoint]?.last ?? .uptimeNanoseconds(0))
         }
         return addresses(in: round).min { rank($0) < rank($1) }
     }

@@ -34,7 +34,9 @@ import Testing
 
         mutating func timer() -> [String] { texts(machine.timerFired(now: time)) }
         mutating func failed(_ host: String) { machine.failed(endpoint(host), now: time) }
-        mutating func connected(_ host: String) -> String? { machine.connected(endpoint(host)).map { "\($0)" } }
+        mutating func connected(_ host: String) -> String? {
+            machine.connected(endpoint(host), now: time).map { "\($0)" }
+        }
         mutating func stop() -> [String] { texts(machine.stop()) }
 
         mutating func switched(_ former: String, _ new: String) -> [String] {
@@ -181,6 +183,20 @@ import Testing
         _ = script.locate(1)
         _ = script.answer(1, "a")
         #expect(script.answer(2, "b") == ["cancel", "[1] b:1"])
+    }
+
+    @Test func `A former primary comes last until Sentinels have made a replica of it`() {
+        var script = Script(sentinels: 2)
+        _ = script.switched("a", "b")
+        script.now = 1
+        script.failed("b")
+        script.now = 14_999
+        #expect(script.connected("a") == "b:1")
+        script.now = 15_000
+        _ = script.locate(1)
+        _ = script.answer(1, "b")
+        #expect(script.answer(2, "a") == ["cancel", "[1] a:1"])
+        #expect(script.connected("a") == nil)
     }
 
     @Test func `An announcement is followed at once`() {
