@@ -204,6 +204,8 @@ final class RedisRequest: RedisWaiter, Sendable {
 
     func succeed(_ reply: RedisReply) {
         guard ticket?.answer() ?? true else { return }
+        var reply = reply
+        if isAsking, reply.serverID != nil { reply.serverID = RedisReply.movingServerID }
         switch recipient {
         case .promise(let promise): promise.succeed(reply)
         case .function(let function): function(.success(reply))

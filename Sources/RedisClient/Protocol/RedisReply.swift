@@ -43,6 +43,12 @@ public struct RedisReply: Sendable {
     /// becomes a primary after another one was (a hash of its `run_id` and `master_replid`). `nil` if the user may not
     /// call `INFO`.
     public internal(set) var serverID: String?
+    /// The identity of a server that has replied behind `ASKING`: none that a later reply has to have.
+    ///
+    /// While a slot moves, a key that is not at its former node is read at its new one. Both nodes decide together which
+    /// value counts, so that neither one's identity vouches for it: if the former one fails over, or the move is given up
+    /// and begun again, a purge is carried out at the former node, and the new one still has the value.
+    static let movingServerID = "moving"
 
     /// Makes a reply that is not an array.
     init(scalar: Node, storage: ByteBuffer, serverID: String? = nil) {

@@ -104,12 +104,15 @@ package struct RedisValues: Sendable {
         }
     }
 
-    /// The identity of the server that has sent the value at a position, see ``RedisReply/serverID``.
+    /// The identity of the server that has sent the value at a position, see ``RedisReply/serverID``; `nil` also for a value
+    /// of a slot that is being moved, of which no server's identity tells whether it is purged.
     package func serverID(at position: Int) -> String? {
-        switch source {
-        case .together(let reply): reply.serverID
-        case .apart(let parts): parts[position].serverID
-        }
+        let serverID =
+            switch source {
+            case .together(let reply): reply.serverID
+            case .apart(let parts): parts[position].serverID
+            }
+        return serverID == RedisReply.movingServerID ? nil : serverID
     }
 }
 

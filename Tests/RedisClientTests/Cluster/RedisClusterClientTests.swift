@@ -148,6 +148,12 @@ import Testing
                 #expect(made.isOK)
                 #expect(read[0].string == "new")
             }
+            // A value of the node that does not have the slot yet is bound to neither.
+            let halfMoved = try await self.read(running, [0, 2].map { "{\(tag)}:\($0)" })
+            #expect(texts(halfMoved) == ["0", "2"])
+            #expect(halfMoved.serverID(at: 0) == nil)
+            #expect(halfMoved.serverID(at: 1) != nil)
+            #expect(halfMoved.hasServerIDs)
             // Of a key that has moved, one that has not, one that was made there, and one that nobody has.
             try await running.client.remove([key(0), key(2), key(10), key(99)])
             try await blocking {
