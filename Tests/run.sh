@@ -135,6 +135,10 @@ if [ $# = 0 ]; then
     title "Consistency under faults"
     run_script "$ROOT/Tests/consistency.sh" --skip-build --minutes 1
     run_script "$ROOT/Tests/consistency.sh" --skip-build --minutes 0.4 --without-token-checks
+    run_script "$ROOT/Tests/consistency.sh" --skip-build --minutes 1 --redis sentinel
+    run_script "$ROOT/Tests/consistency.sh" --skip-build --minutes 1 --redis cluster --tls
+    title "The protocol in all orders of events"
+    run_script "$ROOT/Tests/simulate.sh" --skip-build
     # Each of these tests has servers of its own, for which it waits most of its time, and routes with deadlines.
     run_at_once 3 "Tests of the whole way" --filter ServiceTests --skip CachedRoutesTests --skip MixedLoadTests
     # Most of their time goes by with starting servers and with waiting for them.
@@ -146,14 +150,15 @@ if [ $# = 0 ]; then
     CACHED_ROUTES_TEST_WAY=server run_at_once 6 "The rules of HTTP caching, on the server without a framework" \
         --filter ConformanceTests --skip ConformanceTests.BeforeRouterTests --skip ConformanceTests.EventLoopTests \
         --skip ConformanceTests.SeveralTablesTests
-    run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests
+    # Many have servers of their own.
+    run_at_once 6 "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests
     tests_of_the_manifest_and_the_tool
     run_tests "Fuzzers" --filter FuzzTests
-    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
+    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests|SimulationTests|FleetSimulationTests)' \
         --skip FuzzTests
 elif [ "$*" = --quick ]; then
     tests_of_the_manifest_and_the_tool
-    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' \
+    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests|SimulationTests|FleetSimulationTests)' \
         --skip FuzzTests
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests --skip RedisCrossingTests
 else
