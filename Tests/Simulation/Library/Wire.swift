@@ -77,6 +77,8 @@ struct Command {
     var part: UInt8 = 0
     var isAsking = false
     var redirections: UInt8 = 0
+    /// Indicates that an old primary has said that another server has the key by now.
+    var isExcused = false
     var sender: UInt8
     var keys: UInt16 = 0
     /// The sender's question; replies to earlier ones are dropped.

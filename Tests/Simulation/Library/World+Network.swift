@@ -184,6 +184,7 @@ extension World {
             return receive(Reply(command: command, status: .done, step: reply.step), process, loop)
         }
         command.isAsking = reply.status == .ask
+        if reply.status == .ask, reply.isExcused { command.isExcused = true }
         command.redirections += 1
         if reply.status == .moved {
             connections[index].mustLearn = true
@@ -220,6 +221,7 @@ extension World {
         }
         reply.isExcused =
             node != shards[shard].primary && (!nodes[node].isReplica || now - nodes[node].deposedAt <= 1_200_000)
+        if command.isExcused { reply.isExcused = true }
         let key = Int(command.key)
         let time = nodes[node].clock.time(at: now)
         if isCluster {

@@ -474,14 +474,14 @@ extension World {
     /// The replica becomes the primary, without the changes that it has not got. The old one dies, becomes its replica, or
     /// does not know of it for a while.
     ///
-    /// Two failovers of a shard are more than a second apart: what a process knows of a server may be as old.
+    /// It has been a replica for more than a second: what a process knows of a server may be as old.
     private mutating func failOver(_ shard: Int) {
         let old = shards[shard].primary
         let new = shards[shard].replica
         // A server that still takes itself for the primary is no candidate.
         guard nodes[new].isUp, nodes[new].isReplica else { return }
         counts.failovers += 1
-        if now - shards[shard].failedOverAt < 1_300_000 { now = shards[shard].failedOverAt + 1_300_000 }
+        now = max(now, max(shards[shard].failedOverAt, nodes[new].deposedAt) + 1_300_000)
         shards[shard].failedOverAt = now
         if isTraced { note("node \(new) becomes the primary without \(shards[shard].stream.count) changes") }
         lastReplicationID += 1
