@@ -130,8 +130,8 @@ extension RedisCluster {
         }
 
         private func moveKeys(_ keys: [[UInt8]], _ connection: RedisServerConnection) throws {
-            // Nodes speak TLS with each other if the cluster has it.
-            var words = ["MIGRATE", "127.0.0.1", "\(target.port)", "", "0", "5000"]
+            // Nodes speak TLS with each other if the cluster has it. A move that was abandoned may have left keys there.
+            var words = ["MIGRATE", "127.0.0.1", "\(target.port)", "", "0", "5000", "REPLACE"]
             if let password = cluster.options.password { words += ["AUTH", password] }
             try connection.send((words + ["KEYS"]).map { Array($0.utf8) } + keys, within: 10)
         }
@@ -151,7 +151,8 @@ extension RedisCluster {
             }
         }
 
-        /// Leaves the slot where it was. Keys that have moved stay where they are, and are found by nobody.
+        /// Leaves the slot where it was. Keys that have moved stay where they are, and are found by nobody
+        /// until the slot moves again.
         public func abandon() throws {
             for node in [source, target] { try node.send("CLUSTER", "SETSLOT", "\(slot)", "STABLE") }
         }

@@ -38,6 +38,7 @@ enum Fault: String, Sendable {
     case sentinelKilled = "a Sentinel is killed and comes back"
     case slotsMoved = "slots move with their keys"
     case slotsHalfMoved = "slots stay half moved for a while"
+    case slotMovesAbandoned = "moves of slots are begun, abandoned, and begun again"
     case nodeAddedAndRemoved = "a node is added, serves slots, gives them back, and is removed"
 
     /// Those that have nothing to do with Redis.

@@ -42,7 +42,7 @@ struct ClusterRedis: RedisUnderTest {
         let nodes: [Fault] = [
             .redisPaused, .redisStutters, .redisKilled, .redisFlushed, .connectionsKilled, .primaryKilled,
             .primaryHangs, .failoverOrdered, .failoverForced, .failoverLosesWrites, .failoverAndBack, .slotsMoved,
-            .slotsMoved, .slotsHalfMoved, .nodeAddedAndRemoved,
+            .slotsHalfMoved, .slotMovesAbandoned, .nodeAddedAndRemoved,
         ]
         return nodes + RedisProxy.faults + Array(repeating: .primaryResumed, count: hasTwoPrimaries ? 20 : 0)
     }
@@ -115,10 +115,11 @@ struct ClusterRedis: RedisUnderTest {
         case .failoverLosesWrites:
             try await failover(of: primary, .takeover, lasts: milliseconds(100...1000), isBack: false)
         case .failoverAndBack: try await failover(of: primary, .takeover, lasts: milliseconds(100...1000), isBack: true)
-        case .slotsMoved, .slotsHalfMoved:
+        case .slotsMoved, .slotsHalfMoved, .slotMovesAbandoned:
             guard let target = primaries.filter({ $0 !== primary }).randomElement(using: &random) else { return }
-            let rest = fault == .slotsHalfMoved ? milliseconds(100...2000) : 0
-            try await move(from: primary, to: target, pause: milliseconds(0...40), rest: rest)
+            let rest = fault == .slotsMoved ? 0 : milliseconds(100...2000)
+            let isAbandoned = fault == .slotMovesAbandoned
+            try await move(from: primary, to: target, milliseconds(0...40), rest: rest, isAbandoned: isAbandoned)
         case .nodeAddedAndRemoved:
             let pause = milliseconds(0...40)
             try await blocking {
@@ -174,18 +175,28 @@ struct ClusterRedis: RedisUnderTest {
 
     /// Moves the slots around one that has keys, a key at a time.
     ///
-    /// - Parameter rest: for so many milliseconds all of them are on their way.
+    /// - Parameters:
+    ///   - pause: so many milliseconds lie between two keys.
+    ///   - rest: for so many milliseconds all of the slots are on their way.
+    ///   - isAbandoned: whether they are then given up for as long, with the keys that have moved; those come back, with what they
+    ///     were, where nothing has replaced them.
     private func move(
         from source: RedisCluster.Node,
         to target: RedisCluster.Node,
-        pause: Int,
-        rest: Int
+        _ pause: Int,
+        rest: Int,
+        isAbandoned: Bool
     ) async throws {
         try await blocking {
             let slots = try Self.slots(cluster, of: source)
             if rest > 0 {
-                for slot in slots { try cluster.beginMove(of: slot, from: source, to: target).moveKeys(1) }
+                let moves = try slots.map { try cluster.beginMove(of: $0, from: source, to: target) }
+                for move in moves { try move.moveKeys(1) }
                 usleep(UInt32(rest) * 1000)
+                if isAbandoned {
+                    for move in moves { try move.abandon() }
+                    usleep(UInt32(rest) * 1000)
+                }
             }
             try cluster.moveSlots(slots, from: source, to: target, batch: 1, pause: pause)
         }
