@@ -39,7 +39,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
     static let refreshInterval = TimeAmount.seconds(10)
     /// The shortest time between two refreshes. While slots move, each is one `MOVED`, and a refresh covers all of these.
     static let shortestInterval = TimeAmount.milliseconds(50)
-    /// The time after which nodes are asked as well that would be asked last: the preferred ones may hang.
+    /// The time after which nodes are asked as well that would be asked later: the preferred ones may hang.
     static let patience = TimeAmount.milliseconds(250)
     /// The time after which a question counts as failed, whose asker is to give up much sooner.
     static let questionLimit = TimeAmount.seconds(5)
@@ -118,10 +118,10 @@ struct RedisClusterTopologyStateMachine: Sendable {
         let number: Int
         /// The nodes to be asked next.
         var next: [Endpoint]
-        /// The nodes to be asked once those have failed or are slow.
-        var last: [Endpoint]
+        /// The nodes to be asked once those have failed or are slow: groups, of which each is better than the following ones.
+        var later: [[Endpoint]]
         /// The time at which they are slow.
-        let slowAt: NIODeadline
+        var slowAt: NIODeadline
         /// The questions without an answer.
         var open: Set<Int> = []
         var failures: [Failure] = []
@@ -401,7 +401,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
     private var nextTime: NIODeadline {
         var next: NIODeadline
         if case .asking(let round) = state {
-            next = round.last.isEmpty ? .distantFuture : round.slowAt
+            next = round.later.isEmpty ? .distantFuture : round.slowAt
         } else {
             next = dueAt
         }
@@ -416,11 +416,12 @@ struct RedisClusterTopologyStateMachine: Sendable {
         if healthy.allSatisfy(contradicted.contains) { contradicted = [] }
         if healthy.allSatisfy(contradicted.union(doubted).contains) { doubted = [] }
         let next = healthy.filter { !contradicted.contains($0) && !doubted.contains($0) }
-        let last =
-            healthy.filter { doubted.contains($0) && !contradicted.contains($0) }
-            + healthy.filter(contradicted.contains) + candidates.filter(failed.contains)
+        let later = [
+            healthy.filter { doubted.contains($0) && !contradicted.contains($0) },
+            healthy.filter(contradicted.contains), candidates.filter(failed.contains),
+        ]
         round += 1
-        state = .asking(Round(number: round, next: next, last: last, slowAt: now + Self.patience))
+        state = .asking(Round(number: round, next: next, later: later, slowAt: now + Self.patience))
         isRequested = false
         lastBegin = now
         retryAt = nil
@@ -440,12 +441,12 @@ struct RedisClusterTopologyStateMachine: Sendable {
         // `MOVED` may have removed some meanwhile.
         let candidates = Set((map?.primaries ?? []) + seeds)
         round.next.removeAll { !candidates.contains($0) }
-        round.last.removeAll { !candidates.contains($0) }
-        let busy = Set(open.values.map(\.endpoint))
-        if round.slowAt <= now || round.open.isEmpty && round.next.allSatisfy(busy.contains) {
-            round.next += round.last
-            round.last = []
+        round.later = round.later.map { $0.filter(candidates.contains) }.filter { !$0.isEmpty }
+        while !round.later.isEmpty, round.slowAt <= now || round.next.isEmpty && round.open.isEmpty {
+            round.next += round.later.removeFirst()
+            round.slowAt = now + Self.patience
         }
+        let busy = Set(open.values.map(\.endpoint))
         while open.count < Self.mostQuestions,
             // A node that still owes the answer to an earlier question is asked after that one has ended.
             let index = round.next.firstIndex(where: { !busy.contains($0) })
@@ -457,7 +458,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
             actions.questions.append(question)
         }
         state = .asking(round)
-        guard round.next.isEmpty, round.last.isEmpty, round.open.isEmpty else { return }
+        guard round.next.isEmpty, round.later.isEmpty, round.open.isEmpty else { return }
         state = .waiting
         if failures == 0 { actions.reports.append(.unreachable(round.failures)) }
         failures += 1

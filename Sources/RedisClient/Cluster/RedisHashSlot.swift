@@ -27,42 +27,24 @@ package struct RedisHashSlot: Hashable, Sendable, CustomStringConvertible {
     }
 
     private init(contiguous key: UnsafeBufferPointer<UInt8>) {
-        // Most keys have no tag, which is found on the way.
-        number = (Self.checksum(of: key, until: Self.opening) ?? Self.checksum(ofTagIn: key)) % UInt16(Self.count)
-    }
-
-    private static let opening = UInt8(ascii: "{")
-    private static let closing = UInt8(ascii: "}")
-
-    /// CRC-16/XMODEM, with the polynomial x¹⁶ + x¹² + x⁵ + 1; `nil` if a byte is the one to stop at.
-    private static func checksum(of bytes: UnsafeBufferPointer<UInt8>, until stop: UInt8?) -> UInt16? {
-        remainders.withUnsafeBufferPointer { remainders in
-            var crc: UInt16 = 0
-            for byte in bytes {
-                if byte == stop { return nil }
-                crc = (crc << 8) ^ remainders[Int((crc >> 8) ^ UInt16(byte))]
+        let crc = Self.remainders.withUnsafeBufferPointer { remainders in
+            Self.hashedPart(of: key).reduce(0 as UInt16) { crc, byte in
+                crc << 8 ^ remainders[Int(UInt8(crc >> 8) ^ byte)]
             }
-            return crc
         }
+        number = crc % UInt16(Self.count)
     }
 
-    /// The remainder for each value of the byte that leaves.
+    /// For each byte the remainder of its division by the polynomial of CRC-16/XMODEM, x¹⁶ + x¹² + x⁵ + 1.
     private static let remainders: [UInt16] = (0..<256).map { byte in
-        (0..<8).reduce(UInt16(byte) << 8) { remainder, _ in
-            (remainder << 1) ^ (remainder & 0x8000 == 0 ? 0 : 0x1021)
-        }
+        (0..<8).reduce(byte << 8) { crc, _ in crc & 0x8000 == 0 ? crc << 1 : crc << 1 ^ 0x1021 }
     }
 
-    /// The checksum of a key with an opening brace: that of its hash tag, or of the whole key if it has none.
-    private static func checksum(ofTagIn key: UnsafeBufferPointer<UInt8>) -> UInt16 {
-        var hashed = key
-        if let opening = key.firstIndex(of: opening) {
-            let rest = key[(opening + 1)...]
-            if let closing = rest.firstIndex(of: closing), closing > rest.startIndex {
-                hashed = UnsafeBufferPointer(rebasing: rest[..<closing])
-            }
-        }
-        return checksum(of: hashed, until: nil) ?? 0
+    private static func hashedPart(of key: UnsafeBufferPointer<UInt8>) -> Slice<UnsafeBufferPointer<UInt8>> {
+        guard let opening = key.firstIndex(of: UInt8(ascii: "{")) else { return key[...] }
+        let rest = key[(opening + 1)...]
+        guard let closing = rest.firstIndex(of: UInt8(ascii: "}")), closing > rest.startIndex else { return key[...] }
+        return rest[..<closing]
     }
 
     /// The number.

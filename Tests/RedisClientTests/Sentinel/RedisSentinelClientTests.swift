@@ -121,7 +121,7 @@ import Testing
             FakeSentinel.naming(replica.port), FakeSentinel.naming(primary.port), FakeSentinel.naming(replica.port),
         ]) { ports in
             let hosts = ports.map { "127.0.0.1:\($0)" }.joined(separator: ",")
-            try await RunningClient.with("redis+sentinel://\(hosts)/main") { running async throws in
+            try await RunningClient.with("redis+sentinel://\(hosts)/main", isReady: false) { running async throws in
                 for _ in 1...5 {
                     try await pollForServer(primary, running)
                     for loop in running.loops.indices {
