@@ -30,7 +30,9 @@ package struct PurgeQueue {
     ///   - routes: the tag versions of this process's routes, one of which every response carries; they replace the
     ///     queue when it is full.
     /// - Returns: `false` if the queue was full and now holds the routes instead.
-    package mutating func add(_ names: [TagVersionKey], insteadOfMany routes: @autoclosure () -> [TagVersionKey]) -> Bool {
+    package mutating func add(_ names: [TagVersionKey], insteadOfMany routes: @autoclosure () -> [TagVersionKey])
+        -> Bool
+    {
         lastRound += 1
         for name in names { rounds[name] = lastRound }
         guard rounds.count > limit else { return true }
