@@ -93,7 +93,7 @@ private final class Told: Sendable {
             try await poll("what was not there") { told.events == ["a", "absent"] }
             #expect(try await read(tracker, "a", "c") == ["3", "3"])
             _ = try await cli(server, "UNLINK", "c")
-            _ = try await cli(server, "SET", "short", "x", "PX", "300")
+            _ = try await cli(server, "SET", "short", "x", "PX", "3000")
             #expect(try await read(tracker, "short", "b") == ["x", "3"])
             try await poll("the end of a life") { Set(told.events.dropFirst(2)) == ["short", "c"] }
             told.clear()
