@@ -373,7 +373,8 @@ public struct CachedRoutesConfiguration: Sendable {
 
         mutating func choice<Choice: ExtensibleEnum>(_ name: String, into value: inout Choice?) {
             let names = Choice.allCases.map(\.rawValue).joined(separator: ", ")
-            read(name, into: &value, expecting: "one of \(names)") { Choice(rawValue: $0) }
+            // Without a second optional, an unknown name would be a value.
+            read(name, into: &value, expecting: "one of \(names)") { Choice(rawValue: $0).map(Optional.some) }
         }
 
         private mutating func read<Value>(
