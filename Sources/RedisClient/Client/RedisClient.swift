@@ -252,7 +252,7 @@ public final class RedisClient: Service {
             promise.completeWith(Result { try transform(outcome) })
         }
         if link.eventLoop.inEventLoop {
-            link.loop.read(keys, longElements: longElements, by: deadline, for: complete)
+            link.value.read(keys, longElements: longElements, by: deadline, for: complete)
         } else {
             link.run { $0.read(keys, longElements: longElements, by: deadline, for: complete) }
         }
@@ -317,7 +317,8 @@ public final class RedisClient: Service {
     private func count(by command: RedisCommand, on eventLoop: any EventLoop) -> EventLoopFuture<Int64> {
         let kind = command.kind
         return send(command, on: eventLoop) { result in
-            guard let count = try result.get().get().integer, count >= 0 else {
+            let reply = try result.get().get()
+            guard kind.isCarriedOut(by: reply), let count = reply.integer else {
                 throw RedisError.unexpectedReply(to: kind)
             }
             return count
@@ -389,14 +390,14 @@ public final class RedisClient: Service {
             let now = link.eventLoop.now
             let request = RedisRequest(command, for: recipient, ticket: ticket, now: now, deadline: deadline)
             if link.eventLoop.inEventLoop {
-                link.slot.send(request)
+                link.value.send(request)
             } else {
                 link.run { $0.send(request) }
             }
         case .cluster(let cluster):
             let link = cluster.links[number]
             if link.eventLoop.inEventLoop {
-                link.loop.send(command, for: recipient, ticket: ticket, by: deadline)
+                link.value.send(command, for: recipient, ticket: ticket, by: deadline)
             } else {
                 link.run { $0.send(command, for: recipient, ticket: ticket, by: deadline) }
             }

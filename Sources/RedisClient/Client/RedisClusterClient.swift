@@ -9,23 +9,7 @@ import Synchronization
 final class RedisClusterClient: Sendable {
     typealias Endpoint = RedisConfiguration.Endpoint
 
-    /// The part of an event loop.
-    struct Link: Sendable {
-        let eventLoop: any EventLoop
-        private let box: NIOLoopBoundBox<RedisClusterLoop>
-
-        init(_ loop: sending RedisClusterLoop, eventLoop: any EventLoop) {
-            self.eventLoop = eventLoop
-            box = .makeBoxSendingValue(loop, eventLoop: eventLoop)
-        }
-
-        /// The part itself. Only the event loop may ask for it.
-        var loop: RedisClusterLoop { box.value }
-
-        func run(_ body: @escaping @Sendable (RedisClusterLoop) -> Void) {
-            eventLoop.execute { body(loop) }
-        }
-    }
+    typealias Link = EventLoopConfined<RedisClusterLoop>
 
     private struct State {
         var nodes: [Endpoint: RedisNode] = [:]
@@ -43,7 +27,7 @@ final class RedisClusterClient: Sendable {
     private let state = Mutex(State())
     /// The parts of the event loops, in their order.
     let links: [Link]
-    private let topology: RedisClusterTopology.Link
+    private let topology: EventLoopConfined<RedisClusterTopology>
 
     /// Makes a cluster's client, which asks for the map once it is started.
     ///
@@ -60,7 +44,7 @@ final class RedisClusterClient: Sendable {
             )
         }
         let eventLoop = environment.eventLoops[0]
-        topology = RedisClusterTopology.Link(
+        topology = EventLoopConfined(
             RedisClusterTopology(
                 seeds: seeds,
                 eventLoop: eventLoop,
@@ -80,8 +64,8 @@ final class RedisClusterClient: Sendable {
 
     /// Accepts no more commands, and returns when those in flight have their replies or have reached their deadlines.
     func stop() async throws {
-        try await topology.eventLoop.submit { [topology] in topology.topology.stop() }.get()
-        for link in links { try await link.eventLoop.submit { link.loop.stop() }.get() }
+        try await topology.eventLoop.submit { [topology] in topology.value.stop() }.get()
+        for link in links { try await link.eventLoop.submit { link.value.stop() }.get() }
         let nodes = state.withLock { state in
             state.isStopped = true
             return Array(state.nodes.values) + state.retired.values

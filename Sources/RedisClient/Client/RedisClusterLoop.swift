@@ -182,7 +182,7 @@ final class RedisClusterLoop {
     /// The slot for a connection to a node; `nil` after the stop.
     func slot(at endpoint: Endpoint) -> RedisConnectionSlot? {
         if let slot = connections[endpoint] { return slot }
-        let slot = cluster?.node(at: endpoint)?.links[number].slot
+        let slot = cluster?.node(at: endpoint)?.links[number].value
         connections[endpoint] = slot
         return slot
     }

@@ -6,24 +6,6 @@ import NIOCore
 final class RedisClusterTopology {
     typealias Endpoint = RedisConfiguration.Endpoint
 
-    /// The topology and the only event loop that may access it.
-    struct Link: Sendable {
-        let eventLoop: any EventLoop
-        private let box: NIOLoopBoundBox<RedisClusterTopology>
-
-        init(_ topology: sending RedisClusterTopology, eventLoop: any EventLoop) {
-            self.eventLoop = eventLoop
-            box = .makeBoxSendingValue(topology, eventLoop: eventLoop)
-        }
-
-        /// The topology itself. Only the event loop may ask for it.
-        var topology: RedisClusterTopology { box.value }
-
-        func run(_ body: @escaping @Sendable (RedisClusterTopology) -> Void) {
-            eventLoop.execute { body(topology) }
-        }
-    }
-
     private var machine: RedisClusterTopologyStateMachine
     private let eventLoop: any EventLoop
     /// The part of the same event loop, over whose connections the nodes are asked.
@@ -98,7 +80,7 @@ final class RedisClusterTopology {
     private static let question = RedisCommand("CLUSTER", ["SLOTS"], isIdempotentRead: true)
 
     private func ask(_ question: RedisClusterTopologyStateMachine.Question) {
-        guard let slot = loop.loop.slot(at: question.endpoint) else { return }
+        guard let slot = loop.value.slot(at: question.endpoint) else { return }
         let box = NIOLoopBound(self, eventLoop: eventLoop)
         let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { box.value.take($0, to: question) }
         slot.send(RedisRequest(Self.question, for: .function(take), ticket: nil, now: eventLoop.now))

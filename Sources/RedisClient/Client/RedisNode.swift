@@ -15,23 +15,7 @@ final class RedisNode: Sendable {
         let random: @Sendable () -> Double
     }
 
-    /// A connection slot and the only event loop that may access it.
-    struct Link: Sendable {
-        let eventLoop: any EventLoop
-        private let box: NIOLoopBoundBox<RedisConnectionSlot>
-
-        init(_ slot: sending RedisConnectionSlot, eventLoop: any EventLoop) {
-            self.eventLoop = eventLoop
-            box = .makeBoxSendingValue(slot, eventLoop: eventLoop)
-        }
-
-        /// The slot. Only the event loop may ask for it.
-        var slot: RedisConnectionSlot { box.value }
-
-        func run(_ body: @escaping @Sendable (RedisConnectionSlot) -> Void) {
-            eventLoop.execute { body(slot) }
-        }
-    }
+    typealias Link = EventLoopConfined<RedisConnectionSlot>
 
     /// All slots of a running node, for messages from one to the others.
     private final class Peers: Sendable {
@@ -151,7 +135,7 @@ final class RedisNode: Sendable {
     /// - Returns: a future that completes when the commands in flight have their replies or have reached their deadlines.
     func end(on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
         peers.links.withLock { $0 = [] }
-        let ends = links.map { link in link.eventLoop.flatSubmit { link.slot.stop() } }
+        let ends = links.map { link in link.eventLoop.flatSubmit { link.value.stop() } }
         return EventLoopFuture.andAllComplete(ends, on: eventLoop)
     }
 }
