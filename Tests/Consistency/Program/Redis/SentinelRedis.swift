@@ -102,7 +102,7 @@ struct SentinelRedis: RedisUnderTest {
         case .failoverLosesWrites:
             let replica = try await blocking { try sentinels.replicas()[0] }
             try await cut(replica)
-            try await blocking { try ask(primary, "CLIENT", "KILL", "TYPE", "replica") }
+            _ = try await blocking { try ask(primary, "CLIENT", "KILL", "TYPE", "replica") }
             try await sleep(milliseconds(100...1000))
             primary.kill()
             try await promoted(insteadOf: primary)
