@@ -9,6 +9,8 @@
 #                                                     kinds, slots that move, and nodes that come and go; default: single
 #   Tests/consistency.sh --redis-memory SIZE          a single Redis that evicts, for instance 3mb, under allkeys-lru
 #   Tests/consistency.sh --without-token-checks       tokens are not compared: has to find violations
+#   Tests/consistency.sh --recovery RATE              with so many reads a second: how soon hits are back after each kind of failover
+#                                                     and move of slots, and how many requests failed; built with optimization
 #   --tls                                             processes speak TLS to Redis
 #   --two-primaries                                   mostly faults in which an old primary still takes commands beside its
 #                                                     successor, for which nothing is promised: shows what it comes to
@@ -29,13 +31,14 @@ if [ -n "${CACHED_ROUTES_SCRATCH:-}" ]; then PRODUCTS="$CACHED_ROUTES_SCRATCH/te
 MINUTES=2
 OPTIONS=()
 KIND=single
+CONFIGURATION=debug
 HAS_SNAPSHOTS=yes
 CONTROL=""
 DRIVER=""
 BUILDS=yes
 
 usage() {
-    sed -n '2,20s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '2,22s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
 }
 while [ $# -gt 0 ]; do
@@ -66,6 +69,12 @@ while [ $# -gt 0 ]; do
             BUILDS=""
             shift
             ;;
+        --recovery)
+            HAS_SNAPSHOTS=""
+            CONFIGURATION=release
+            OPTIONS+=(--recovery "${2:-}")
+            shift 2 || usage
+            ;;
         --without-token-checks)
             CONTROL=$1
             shift
@@ -83,8 +92,9 @@ servers_open crc
 mkdir "$SERVERS_FOLDER/started-by-tests"
 export CACHED_ROUTES_TEST_RUN="$SERVERS_FOLDER/started-by-tests"
 export TMPDIR="$SERVERS_FOLDER"
-if [ -n "$BUILDS" ]; then swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --product consistency; fi
-PROGRAM=$(swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" --show-bin-path)/consistency
+BUILD=(swift build --package-path "$ROOT" --scratch-path "$PRODUCTS" -c "$CONFIGURATION")
+if [ -n "$BUILDS" ]; then "${BUILD[@]}" --product consistency; fi
+PROGRAM=$("${BUILD[@]}" --show-bin-path)/consistency
 if [ ! -x "$PROGRAM" ]; then
     echo "Tests/consistency.sh: there is no $PROGRAM; run swift build --build-tests, or this without --skip-build" >&2
     exit 1

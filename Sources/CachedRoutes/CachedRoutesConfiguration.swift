@@ -7,12 +7,12 @@ package import RouteModel
 ///
 /// | variable | value | default |
 /// |---|---|---|
-/// | `REDIS_URL` | `redis://…`, `rediss://…` (TLS) or `redis+unix://…` | unset: the memory store |
+/// | `REDIS_URL` | `redis://…`, `redis+unix://…`, `redis+sentinel://…` or `redis+cluster://…`; `rediss` for TLS | unset: the memory store |
 /// | `REDIS_COMMAND_TIMEOUT` | duration | `100ms` |
 /// | `REDIS_CONNECT_TIMEOUT` | duration | `1s` |
 /// | `REDIS_TLS_CA_FILE` | PEM file of the authorities that may have issued the server's certificate | the operating system's |
 /// | `REDIS_TLS_CERTIFICATE_FILE`, `REDIS_TLS_KEY_FILE` | PEM files of the client's certificate and its key | unset: none |
-/// | `REDIS_TLS_SERVER_NAME` | the name in the server's certificate | the URL's host |
+/// | `REDIS_TLS_SERVER_NAME` | the name in the server's certificate | the connection's host |
 /// | `REDIS_TLS_VERIFY` | `full`, or `none`, which anybody on the path to Redis can abuse | `full` |
 /// | `DATABASE_URL` | a libpq connection string | unset: libpq's own `PG*` variables |
 /// | `DATABASE_LISTEN_URL` | a libpq connection string straight to the primary, for `LISTEN` | `DATABASE_URL`, unless statements are `unnamed` |

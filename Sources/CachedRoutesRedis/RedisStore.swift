@@ -215,7 +215,7 @@ package final class RedisStore: TrackedStore {
     /// The reason why the store is degraded, in words for people; `nil` if it is not.
     var problem: String? {
         guard client.isAvailable else {
-            return client.unavailability.map { "unavailable (\($0.code)): \($0.cure)" } ?? "unavailable"
+            return client.unavailability.map { "unavailable (\($0.reason)): \($0.cure)" } ?? "unavailable"
         }
         var problems = client.partialUnavailability.map { [$0] } ?? []
         problems += client.refusals.all.filter(\.command.isEssential).map { command, refusal in

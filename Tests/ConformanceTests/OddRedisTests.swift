@@ -162,7 +162,7 @@ struct OddRedisTests {
             let crossing = try await app.send(.GET, "/t/1")
             #expect(crossing.text == "[1]")
             #expect(crossing.cacheStatus == "CachedRoutes; fwd=miss; detail=store-refused")
-            #expect(await readiness(app).contains("write redis+cluster:// in place of redis://"))
+            #expect(await readiness(app).contains("begin the URL with redis+cluster://"))
         }
     }
 

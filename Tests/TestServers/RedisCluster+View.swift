@@ -86,6 +86,12 @@ extension RedisCluster {
         return slot
     }
 
+    /// Indicates that each slot has a primary that runs, and that all nodes that run say that the cluster works.
+    public var isServing: Bool {
+        !owners.contains { $0 == nil }
+            && running.allSatisfy { (try? $0.send("CLUSTER", "INFO").text)?.contains("cluster_state:ok") == true }
+    }
+
     /// Who serves each slot. Nodes speak of themselves; where two claim a slot, the later epoch counts.
     private var owners: [Node?] {
         var owners: [(node: Node, epoch: Int)?] = Array(repeating: nil, count: RedisClusterSlots.count)

@@ -25,8 +25,8 @@ final class RedisAvailabilityMonitor: Sendable {
         var isRefusal = false
         /// The times of the last warnings, with `true` for those about refusals.
         var lastWarnings: [Bool: NIODeadline] = [:]
-        /// The refusal that keeps connections from becoming ready.
-        var refusal: RedisCommandRefusal?
+        /// The reason, if it is known, for which the last attempt to connect failed.
+        var unavailability: RedisUnavailability?
     }
 
     private let state = Mutex(State())
@@ -42,9 +42,8 @@ final class RedisAvailabilityMonitor: Sendable {
     /// Indicates that at least one connection is ready.
     var isAvailable: Bool { readyCount.load(ordering: .relaxed) > 0 }
 
-    /// The refusal that keeps all connections from becoming ready; `nil` if a connection is ready or the server can't
-    /// be reached.
-    var refusal: RedisCommandRefusal? { isAvailable ? nil : state.withLock { $0.refusal } }
+    /// The reason for which no connection becomes ready; `nil` if one is ready or the server can't be reached.
+    var unavailability: RedisUnavailability? { isAvailable ? nil : state.withLock { $0.unavailability } }
 
     /// Indicates that a connection was lost, or could not be opened, and has not been replaced.
     var isAway: Bool { state.withLock { !$0.away.isEmpty } }
@@ -72,9 +71,9 @@ final class RedisAvailabilityMonitor: Sendable {
     /// Records that the connection with the number `link` was lost or could not be opened.
     func failed(_ link: Int, _ error: RedisError) {
         let now = now()
-        let refusal = (error.underlying as? RedisServerError).flatMap { RedisCommandRefusal($0) }
+        let unavailability = RedisUnavailability(error)
         let isWarning = state.withLock { state in
-            state.refusal = refusal
+            state.unavailability = unavailability
             state.ready.remove(link)
             readyCount.store(state.ready.count, ordering: .relaxed)
             state.away.insert(link)
@@ -86,7 +85,7 @@ final class RedisAvailabilityMonitor: Sendable {
             return true
         }
         var metadata: Logger.Metadata = ["redis.reason": "\(error)"]
-        if let cure = refusal?.cure ?? error.tlsFailure?.cure { metadata["redis.cure"] = "\(cure)" }
+        if let unavailability { metadata["redis.cure"] = "\(unavailability.cure)" }
         if isWarning {
             let title = error.isRefusal ? "Redis refuses connections" : "Redis is unavailable"
             logger.warning("\(title), trying to connect again", metadata: metadata)

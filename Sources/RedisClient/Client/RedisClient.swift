@@ -121,12 +121,11 @@ public final class RedisClient: Service {
         }
     }
 
-    /// The refusal that keeps all connections from becoming ready; `nil` if a connection is ready or the server can't
-    /// be reached.
-    package var unavailability: RedisCommandRefusal? {
+    /// The reason for which no connection becomes ready; `nil` if one is ready or no server can be reached.
+    package var unavailability: RedisUnavailability? {
         switch target {
-        case .node(let node): node.availability.refusal
-        case .cluster(let cluster): cluster.isAvailable ? nil : cluster.refusal
+        case .node(let node): node.availability.unavailability
+        case .cluster(let cluster): cluster.isAvailable ? nil : cluster.unavailability
         }
     }
 

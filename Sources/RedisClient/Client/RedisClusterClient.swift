@@ -14,6 +14,7 @@ final class RedisClusterClient: Sendable {
     private struct State {
         var nodes: [Endpoint: RedisNode] = [:]
         var map: RedisClusterSlotMap?
+        var mapRefusal: RedisUnavailability?
         /// The nodes that the map does not have, and that were used before it: those to which a slot is being moved.
         var newcomers: Set<Endpoint> = []
         /// Nodes that have left the map, until their connections are closed.
@@ -105,15 +106,22 @@ final class RedisClusterClient: Sendable {
     /// Indicates that at least one primary has a connection.
     var isAvailable: Bool { primaries.contains { $0.availability.isAvailable } }
 
-    /// The refusal that keeps a node from being used; `nil` if there is none.
-    var refusal: RedisCommandRefusal? {
-        state.withLock { Array($0.nodes.values) }.lazy.compactMap(\.availability.refusal).first
+    /// The reason for which a node can't be used or does not tell the map; `nil` if there is none.
+    var unavailability: RedisUnavailability? {
+        let (nodes, ofMap) = state.withLock { (Array($0.nodes.values), $0.mapRefusal) }
+        return nodes.lazy.compactMap(\.availability.unavailability).first ?? ofMap
     }
 
     // MARK: - The map
 
     /// The current map; `nil` before there is one.
     var map: RedisClusterSlotMap? { state.withLock { $0.map } }
+
+    /// The refusal of the last node that was asked for the map; `nil` if it told it.
+    var mapRefusal: RedisUnavailability? { state.withLock { $0.mapRefusal } }
+
+    /// Records a node's refusal to tell the map; `nil` if it has told it.
+    func noteMapRefusal(_ refusal: RedisUnavailability?) { state.withLock { $0.mapRefusal = refusal } }
 
     /// Calls a function with each new map, on the event loop that asks for it; at once if there is one already.
     func observe(_ observer: @escaping @Sendable (RedisClusterSlotMap) -> Void) {

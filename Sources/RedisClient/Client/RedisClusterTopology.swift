@@ -93,7 +93,9 @@ final class RedisClusterTopology {
         // A question that fails at once is reported while the actions that it belongs to are carried out.
         let (now, random) = (eventLoop.now, random())
         do {
-            let map = try RedisClusterSlotMap(result.get(), from: question.endpoint)
+            let reply = try result.get()
+            cluster?.noteMapRefusal(reply.error.flatMap { RedisCommandRefusal($0) }.map { RedisUnavailability($0) })
+            let map = try RedisClusterSlotMap(reply, from: question.endpoint)
             carryOut(machine.refreshed(map, question, now: now, random: random))
         } catch {
             let reason = (error as? RedisError)?.message ?? "\(error)"
@@ -105,7 +107,9 @@ final class RedisClusterTopology {
         switch report {
         case .unreachable(let failures):
             let reasons = failures.map(\.description).joined(separator: "; ")
-            logger.warning("No node tells the slots of the Redis cluster", metadata: ["redis.reason": "\(reasons)"])
+            var metadata: Logger.Metadata = ["redis.reason": "\(reasons)"]
+            if let refusal = cluster?.mapRefusal { metadata["redis.cure"] = "\(refusal.cure)" }
+            logger.warning("No node tells the slots of the Redis cluster", metadata: metadata)
         case .reachable: logger.notice("The slots of the Redis cluster are known again")
         case .unassigned(0): logger.notice("All slots of the Redis cluster have a primary again")
         case .unassigned(let count):

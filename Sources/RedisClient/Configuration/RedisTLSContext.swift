@@ -94,7 +94,7 @@
             } catch {
                 throw Fault(
                     setting: .trustRoots,
-                    reason: "the operating system has no certificate authorities; name a file of them (\(error))"
+                    reason: "the operating system has no certificate authorities (\(error))"
                 )
             }
         }

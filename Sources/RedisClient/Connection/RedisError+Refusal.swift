@@ -1,8 +1,10 @@
 extension RedisError {
     /// The refusal because of which a handshake failed.
-    var refusal: RedisCommandRefusal? {
-        guard code == .handshakeFailed else { return nil }
-        return (underlying as? RedisServerError).flatMap { RedisCommandRefusal($0) }
+    var refusal: RedisCommandRefusal? { code == .handshakeFailed ? serverRefusal : nil }
+
+    /// The refusal because of which a handshake failed, or a connection was left.
+    var serverRefusal: RedisCommandRefusal? {
+        (underlying as? RedisServerError).flatMap { RedisCommandRefusal($0) }
     }
 
     /// The failure of TLS because of which there is no connection.

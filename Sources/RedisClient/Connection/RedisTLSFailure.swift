@@ -4,6 +4,8 @@ struct RedisTLSFailure: Error, Hashable, CustomStringConvertible {
     enum Kind: Hashable {
         /// A file can't be used; the text is the reason.
         case file(String)
+        /// The operating system's certificate authorities can't be used; the text is the reason.
+        case authorities(String)
         /// The certificate is not issued by a trusted authority, or is not valid now.
         case untrusted(Validity)
         /// The certificate is for other names; the text is the name or address that was looked for.
@@ -42,8 +44,8 @@ struct RedisTLSFailure: Error, Hashable, CustomStringConvertible {
     /// Indicates that nothing changes until an operator does something.
     var isRefusal: Bool {
         switch kind {
-        case .file, .untrusted, .wrongName, .impossibleName, .unknownName, .notTLS, .version, .certificateRequired,
-            .certificateRefused, .refused:
+        case .file, .authorities, .untrusted, .wrongName, .impossibleName, .unknownName, .notTLS, .version,
+            .certificateRequired, .certificateRefused, .refused:
             true
         case .closed, .timedOut, .other: false
         }
@@ -51,7 +53,7 @@ struct RedisTLSFailure: Error, Hashable, CustomStringConvertible {
 
     var description: String {
         switch kind {
-        case .file(let reason): reason
+        case .file(let reason), .authorities(let reason): reason
         case .untrusted(.expired): "the server's certificate has expired"
         case .untrusted(.notYetValid): "the server's certificate is not valid yet"
         case .untrusted(.validOrUnknown):
@@ -75,6 +77,7 @@ struct RedisTLSFailure: Error, Hashable, CustomStringConvertible {
     var cure: String? {
         switch kind {
         case .file: "bring the file back; it is read for each new connection"
+        case .authorities: "install them (ca-certificates), or name a file of them (REDIS_TLS_CA_FILE)"
         case .untrusted(.expired), .untrusted(.notYetValid): "renew the server's certificate, or set the clock right"
         case .untrusted(.validOrUnknown):
             "name a file with the authority that has issued it (REDIS_TLS_CA_FILE), and let the server send the certificates "
@@ -82,7 +85,8 @@ struct RedisTLSFailure: Error, Hashable, CustomStringConvertible {
         case .wrongName, .impossibleName:
             "name the server as its certificate does, in the URL or by REDIS_TLS_SERVER_NAME"
         case .unknownName: "ask for a name that the server has (REDIS_TLS_SERVER_NAME)"
-        case .notTLS: "use the server's port for TLS (tls-port), or redis:// for a connection without TLS"
+        case .notTLS:
+            "use the server's port for TLS (tls-port), or begin the URL with redis in place of rediss, for connections without TLS"
         case .version: "let the server speak TLS 1.2 or 1.3 (tls-protocols)"
         case .certificateRequired:
             "name a certificate and its key (REDIS_TLS_CERTIFICATE_FILE, REDIS_TLS_KEY_FILE), or set tls-auth-clients no"

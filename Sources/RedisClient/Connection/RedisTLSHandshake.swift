@@ -69,7 +69,8 @@
                 let handler = try context.handler(serverName: serverName)
                 try channel.pipeline.syncOperations.addHandler(handler, position: .first)
             } catch let fault as RedisTLSConfiguration.Fault {
-                fail(RedisTLSFailure(.file(fault.reason)))
+                let isOfSystem = fault.setting == .trustRoots && configuration.trustRoots == .system
+                fail(RedisTLSFailure(isOfSystem ? .authorities(fault.reason) : .file(fault.reason)))
             } catch {
                 fail(failure(error) ?? RedisTLSFailure(.other("\(error)")))
             }

@@ -10,6 +10,8 @@ package struct RedisCommandRefusal: Sendable, Hashable {
         case database
         case loading
         case noPermission
+        /// The server is no node of a cluster.
+        case noCluster
         case notAuthenticated
         case outOfMemory
         /// A password was sent to a server without one.
@@ -71,7 +73,7 @@ package struct RedisCommandRefusal: Sendable, Hashable {
     private func permission(_ command: RedisCommand.Kind?) -> String {
         switch missing {
         case .keys:
-            return "allow the user all keys that begin with the manifest's namespace (ACL SETUSER … ~namespace*)"
+            return "allow the user all keys of the manifest's namespace (ACL SETUSER … ~namespace:* ~namespace;*)"
         case .channels: return "allow the user the channel __redis__:invalidate (ACL SETUSER … &__redis__:invalidate)"
         case .command(let name?) where command != .del:
             return "allow the user \(name.uppercased()) (ACL SETUSER … +\(name.lowercased()))"
@@ -121,7 +123,8 @@ package struct RedisCommandRefusal: Sendable, Hashable {
 
     /// Phrases in the replies of servers, proxies and older versions whose first word is only `ERR`.
     private static let phrases: [(text: String, kind: Kind)] = [
-        ("without any password", .passwordUnknown), ("db index", .database), ("unknown command", .unknownCommand),
+        ("without any password", .passwordUnknown), ("db index", .database), ("cluster support disabled", .noCluster),
+        ("unknown command", .unknownCommand),
         ("unknown redis command", .unknownCommand),
         ("unknown subcommand", .unknownCommand),
         ("unsupported", .unknownCommand), ("not supported", .unknownCommand), ("not allowed", .unknownCommand),
@@ -151,16 +154,17 @@ package struct RedisCommandRefusal: Sendable, Hashable {
 
     private static let cures: [Kind: String] = [
         .busy: "wait for the script that it runs, or end it (SCRIPT KILL)",
-        .cluster: "write redis+cluster:// in place of redis:// in the URL: the server is a node of a cluster",
+        .cluster: "begin the URL with redis+cluster:// (with TLS rediss+cluster://): the server is a node of a cluster",
         .database: "name a database in the URL that the server has (its setting databases)",
         .clusterDown: "bring the missing nodes of the cluster back",
         .loading: "wait until it has loaded its data",
+        .noCluster: "begin the URL with redis:// (with TLS rediss://): the server is not a node of a cluster",
         .notAuthenticated: "put the right user and password into the URL",
         .outOfMemory: "give it more memory, or an eviction policy (maxmemory-policy allkeys-lru)",
         .passwordUnknown: "take the password out of the URL, or give the server one",
-        .primaryDown: "use the primary's address, or bring the primary back",
+        .primaryDown: "bring the primary back, or use the address of another one",
         .protectedMode: "give it a password, or let it listen where only its clients are",
-        .replica: "use the primary's address",
+        .replica: "use the primary's address, or redis+sentinel://; after a failover, wait for the new primary",
         .snapshotFailing: "let it write its snapshots, or set stop-writes-on-bgsave-error no",
         .tooFewReplicas: "bring its replicas back, or lower min-replicas-to-write",
         .tooManyClients: "raise maxclients, or end other clients",

@@ -28,6 +28,8 @@ final class RedisSentinelDriver {
     private var changed: (@Sendable (RedisConfiguration.Endpoint) -> Void)?
     private var lastWarning: NIODeadline?
     private var isReported = false
+    /// The reason for which the last subscription ended.
+    private var lastLoss: RedisError?
 
     init(
         _ sentinels: RedisConfiguration.Sentinels,
@@ -191,6 +193,7 @@ final class RedisSentinelDriver {
             metadata: ["redis.sentinel": "\(sentinel)", "redis.reason": "\(error)"]
         )
         subscription = nil
+        lastLoss = error
         carryOut(watch.lost(attempt, now: eventLoop.now, random: random()))
     }
 
@@ -208,10 +211,15 @@ final class RedisSentinelDriver {
         let isDue = lastWarning.map { now - $0 >= Self.warningInterval } ?? true
         isReported = isDue
         if isDue { lastWarning = now }
+        var metadata: Logger.Metadata = [
+            "redis.sentinels": "\(sentinels.addresses.map(\.description).joined(separator: ","))"
+        ]
+        if let lastLoss { metadata["redis.reason"] = "\(lastLoss)" }
+        if let cure = lastLoss.flatMap({ RedisUnavailability($0) })?.cure { metadata["redis.cure"] = "\(cure)" }
         logger.log(
             level: isDue ? .warning : .debug,
             "No Sentinel can be watched: a new primary is noticed only when connections to the old one break",
-            metadata: ["redis.sentinels": "\(sentinels.addresses.map(\.description).joined(separator: ","))"]
+            metadata: metadata
         )
     }
 

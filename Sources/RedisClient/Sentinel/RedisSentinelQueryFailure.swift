@@ -7,12 +7,15 @@ struct RedisSentinelQueryFailure {
     let answers: [(sentinel: RedisConfiguration.Endpoint, answer: RedisSentinelAnswer?)]
     let limit: TimeAmount
 
-    /// The error, with the code `handshakeFailed` if a Sentinel refuses the login.
+    /// The error, with the code `handshakeFailed` if a Sentinel refuses the login or its certificate is not accepted.
     var error: RedisError {
         let refusal = answers.lazy.compactMap { Self.refusal($0.answer) }.first
         var message = "\(outcome) the primary '\(primaryName)': \(details)"
         if refusal?.kind == .notAuthenticated || refusal?.kind == .passwordUnknown {
-            message += "; Sentinels have a login of their own"
+            message += "; Sentinels have a login of their own (sentinel-user, sentinel-password)"
+        }
+        if refusal == nil, let failure = answers.lazy.compactMap({ Self.tlsFailure($0.answer) }).first {
+            return RedisError(.handshakeFailed, message, underlying: failure)
         }
         let underlying = answers.lazy.compactMap { Self.serverError($0.answer) }.first
         return RedisError(refusal == nil ? .unavailable : .handshakeFailed, message, underlying: underlying)
@@ -52,6 +55,12 @@ struct RedisSentinelQueryFailure {
     private static func serverError(_ answer: RedisSentinelAnswer?) -> RedisServerError? {
         guard case .failure(let error) = answer else { return nil }
         return error.underlying as? RedisServerError
+    }
+
+    /// A failure of TLS that does not go away by itself.
+    private static func tlsFailure(_ answer: RedisSentinelAnswer?) -> RedisTLSFailure? {
+        guard case .failure(let error) = answer, let failure = error.tlsFailure, failure.isRefusal else { return nil }
+        return failure
     }
 
     /// The refusal of a login or of a command.

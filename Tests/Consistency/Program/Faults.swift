@@ -49,6 +49,11 @@ enum Fault: String, Sendable {
 protocol RedisUnderTest: Sendable {
     /// What can go wrong. What stands there twice happens twice as often.
     var faults: [Fault] { get }
+    /// The faults of which ``RecoveryRun`` measures how soon hits are back.
+    var measuredFaults: [Fault] { get }
+
+    /// Tells whether every key has a primary that runs and is known to the others, as far as servers say.
+    func isServing() async -> Bool
 
     /// The variables by which a process finds it.
     ///

@@ -13,10 +13,12 @@ struct Options: Sendable {
     var redisMemory: String?
     /// Whether there are faults in which an old primary still takes commands beside its successor.
     var hasTwoPrimaries = false
+    /// How many requests a second there are while it is measured how soon hits are back after a fault; `nil`: that is not measured.
+    var recoveryRate: Int?
 
     static let usage = """
         usage: consistency [--minutes N] [--seed N] [--processes N] [--redis single|sentinel|cluster] [--tls] [--snapshots]
-                           [--redis-memory SIZE] [--two-primaries] [--without-token-checks]
+                           [--redis-memory SIZE] [--two-primaries] [--without-token-checks] [--recovery RATE]
                consistency serve [--without-token-checks]      one process of the service, by environment variables
         """
 
@@ -44,10 +46,11 @@ struct Options: Sendable {
             case "--tls": hasTLS = true
             case "--redis-memory": redisMemory = rest.popFirst()
             case "--two-primaries": hasTwoPrimaries = true
+            case "--recovery": recoveryRate = try number(option)
             default: throw HarnessError("'\(option)' is not understood\n\(Self.usage)")
             }
         }
-        guard minutes > 0, processes > 0 else { throw HarnessError(Self.usage) }
+        guard minutes > 0, processes > 0, recoveryRate ?? 1 > 0 else { throw HarnessError(Self.usage) }
         if redis != .single, hasSnapshots || redisMemory != nil {
             throw HarnessError("--snapshots and --redis-memory are for --redis single")
         }

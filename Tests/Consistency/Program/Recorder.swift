@@ -40,6 +40,7 @@ final class Recorder: Sendable {
 
     func calm(_ isCalm: Bool) { state.withLock { $0.isCalm = isCalm } }
     func crash() { state.withLock { $0.crashes += 1 } }
+    func evicted(_ evicted: MemoryPressure.Evicted) { state.withLock { $0.evicted = evicted } }
     func fault(_ name: String) { state.withLock { $0.faults[name, default: 0] += 1 } }
 
     /// A write begins.

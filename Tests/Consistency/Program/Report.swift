@@ -87,7 +87,8 @@ struct Report {
 }
 
 extension RedisKind {
-    fileprivate var words: String {
+    /// How a report names it.
+    var words: String {
         switch self {
         case .single: "alone"
         case .sentinel: "with Sentinels"

@@ -9,6 +9,19 @@ do {
         exit(0)
     }
     let options = try Options(arguments)
+    if let rate = options.recoveryRate {
+        let (state, recoveries) = try await RecoveryRun(options: options, rate: rate).record()
+        let count = state.checker.violationCount
+        print("\(rate) requests/s, seed \(options.seed), \(options.processes) processes, Redis \(options.redis.words)")
+        for recovery in recoveries { print(recovery.text) }
+        print(
+            "  \(state.writes.done) writes, \(state.queued) of them with a queued purge, \(state.writes.failed) failed"
+        )
+        print("  violations: \(count)")
+        for violation in state.checker.violations.prefix(20) { print("    \(violation)") }
+        let isServed = recoveries.allSatisfy { $0.serverErrors + $0.unanswered == 0 && $0.untilHits != nil }
+        exit(count == 0 && isServed && state.crashes == 0 ? 0 : 1)
+    }
     let report = Report(options: options, state: try await Run(options: options).record())
     print(report.text)
     let isClean = report.state.checker.violationCount == 0

@@ -268,7 +268,27 @@ import Testing
         try await RunningClient.with(url, isReady: false) { running async throws in
             await running.log.wait(for: "No node tells the slots of the Redis cluster")
             #expect(!running.client.isAvailable)
-            #expect(running.client.unavailability?.kind == .notAuthenticated)
+            #expect(running.client.unavailability?.reason == "WRONGPASS")
+        }
+    }
+
+    @Test func `A user who may not ask for the slots is told so`() async throws {
+        var options = RedisCluster.Options()
+        options.replicas = 0
+        let cluster = try await blocking { [options] in try RedisCluster(options) }
+        defer { cluster.stop() }
+        try await blocking {
+            for node in cluster.running { try node.send("ACL", "SETUSER", "default", "-cluster|slots") }
+        }
+        try await RunningClient.with(cluster.url, isReady: false) { running async throws in
+            await running.log.wait(for: "No node tells the slots of the Redis cluster")
+            let warning = try #require(running.log.entries(.warning).first)
+            #expect(warning.cure == "allow the user CLUSTER|SLOTS (ACL SETUSER … +cluster|slots)")
+            #expect(running.client.unavailability?.reason == "NOPERM")
+            try await blocking {
+                for node in cluster.running { try node.send("ACL", "SETUSER", "default", "+cluster|slots") }
+            }
+            try await poll("the slots") { running.client.isAvailable || running.client.unavailability == nil }
         }
     }
 
@@ -278,6 +298,7 @@ import Testing
         try await RunningClient.with("redis+cluster://127.0.0.1:\(server.port)", isReady: false) {
             running async throws in
             await running.log.wait(for: "No node tells the slots of the Redis cluster")
+            #expect(running.log.entries(.warning).first?.cure.contains("not a node of a cluster") == true)
             #expect(await code { try await running.send(.get("a")) } == .unavailable)
         }
     }

@@ -151,5 +151,31 @@ import Testing
                 try await expectWrites(to: new, of: sentinels, by: running)
             }
         }
+
+        @Test func `A Sentinel whose certificate is not trusted is a refusal with a cure`() async throws {
+            let (authority, other) = (try CertificateAuthority(), try CertificateAuthority())
+            defer {
+                authority.remove()
+                other.remove()
+            }
+            var options = RedisSentinels.Options()
+            options.identity = try authority.issue(for: "localhost", address: "127.0.0.1")
+            let path = other.certificate.path
+            let sentinels = try await blocking { [options] in try RedisSentinels(options) }
+            defer { sentinels.stop() }
+            try await RunningClient.with(sentinels.url, isReady: false) {
+                var tls = RedisTLSConfiguration()
+                tls.trustRoots = .file(path: path)
+                $0.tls = tls
+            } _: { running async throws in
+                await running.log.wait(for: "Redis refuses connections, trying to connect again")
+                let refusals = running.log.entries(.warning).filter { $0.message.hasPrefix("Redis refuses") }
+                #expect(refusals.first?.cure.contains("REDIS_TLS_CA_FILE") == true)
+                #expect(running.client.unavailability?.cure.contains("REDIS_TLS_CA_FILE") == true)
+                await running.log.wait(for: "No Sentinel can be watched")
+                let blind = running.log.entries(.warning).filter { $0.message.hasPrefix("No Sentinel can be watched") }
+                #expect(blind.first?.cure.contains("REDIS_TLS_CA_FILE") == true)
+            }
+        }
     #endif
 }

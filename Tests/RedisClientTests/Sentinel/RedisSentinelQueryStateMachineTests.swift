@@ -294,7 +294,7 @@ import Testing
                 "cancel",
                 "[1] handshakeFailed: none of 2 Sentinels names the address of the primary 'main': "
                     + "s1:26379: Connection refused; s2:26379: NOAUTH Authentication required.; "
-                    + "Sentinels have a login of their own",
+                    + "Sentinels have a login of their own (sentinel-user, sentinel-password)",
             ]
         )
         let error = RedisSentinelQueryFailure(

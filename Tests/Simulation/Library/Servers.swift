@@ -29,8 +29,6 @@ struct Node {
     var runID: UInt8 = 0
     /// `master_replid`: changes when a server becomes the primary; a replica takes that of its primary.
     var replicationID: UInt8 = 0
-    /// `cluster_my_epoch`: changes when a server becomes the primary, and when it has got a slot.
-    var epoch: UInt8 = 0
     /// The time by the global clock at which it learnt that it is a replica.
     var deposedAt: Int64 = 0
     var clock = Clock()
@@ -44,7 +42,6 @@ struct Node {
         self.runID = runID
         self.replicationID = replicationID
         deposedAt = 0
-        epoch = 0
         for key in 0..<Key.stored {
             cells[key] = Cell()
             snapshot[key] = Cell()

@@ -203,12 +203,8 @@ extension World {
 
     // MARK: - Servers
 
-    /// The `run_id` in the second half of the lower byte, `master_replid` in the first one, and above them the epoch, where it
-    /// counts.
-    func identity(of node: Int) -> UInt16 {
-        let epoch = settings.bindsEpochs ? UInt16(nodes[node].epoch) : 0
-        return epoch << 8 | UInt16(nodes[node].runID) << 4 | UInt16(nodes[node].replicationID)
-    }
+    /// The `run_id` in the second half of the lower byte, and `master_replid` in the first one.
+    func identity(of node: Int) -> UInt16 { UInt16(nodes[node].runID) << 4 | UInt16(nodes[node].replicationID) }
 
     /// Executes a command. What the keys of a command are, and what of it are writes, is as in Redis.
     mutating func execute(_ command: Command, on node: Int) -> Reply {

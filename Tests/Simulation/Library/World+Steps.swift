@@ -32,7 +32,6 @@ extension World {
         }
         lastRunID = 0
         lastReplicationID = 0
-        lastEpoch = 2
         for shard in 0...1 {
             shards[shard].primary = shard * 2
             shards[shard].published = shard * 2
@@ -45,7 +44,6 @@ extension World {
                 nodes[node].reset(runID: lastRunID, replicationID: lastReplicationID)
                 nodes[node].clock = randomClock()
                 nodes[node].isReplica = node & 1 == 1
-                nodes[node].epoch = UInt8(shard + 1)
             }
         }
         owners = isCluster ? UInt16(truncatingIfNeeded: random.next()) & (1 << UInt16(Key.count) - 1) : 0
@@ -487,8 +485,6 @@ extension World {
         lastReplicationID += 1
         nodes[new].isReplica = false
         nodes[new].replicationID = lastReplicationID
-        lastEpoch += 1
-        nodes[new].epoch = lastEpoch
         shards[shard].primary = new
         shards[shard].stream.removeAll()
         shards[shard].isInSync = false
@@ -553,8 +549,6 @@ extension World {
         if isTraced { note("the slot of \(Key.name(key)) has moved") }
         owners ^= 1 << UInt16(key)
         migration.phase = .over
-        lastEpoch += 1
-        nodes[target].epoch = lastEpoch
         if plan.migratesBack {
             plan.migratesBack = false
             plan.migrationStep = step + 1 + Int32(random.below(100))

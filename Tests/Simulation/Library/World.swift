@@ -41,7 +41,6 @@ struct World: ~Copyable {
     var migration = Migration()
     var lastRunID: UInt8 = 0
     var lastReplicationID: UInt8 = 0
-    var lastEpoch: UInt8 = 0
     var plan = FaultPlan()
 
     var connections = [Connection](repeating: Connection(), count: 12)
@@ -224,10 +223,8 @@ public struct Settings: Sendable {
     public var endingSteps = 4000
 
     /// Indicates that a slot that has moved may come back. A server that has lost a purge meanwhile, and is no longer asked,
-    /// then goes unnoticed, unless ``bindsEpochs`` is set.
+    /// then goes unnoticed.
     public var slotsReturn = false
-    /// Indicates that tag versions are bound to the epochs of servers in a cluster as well, which change when a slot comes.
-    public var bindsEpochs = false
 
     /// Indicates that in each run the server that a slot leaves fails over, which has told its replica little.
     public var isAboutMigration = false

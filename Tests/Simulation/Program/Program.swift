@@ -11,7 +11,7 @@ import Simulation
 /// Runs the simulator.
 ///
 ///     simulate [--steps N] [--seed S] [--jobs N] [--deployment single|cluster] [--without NAME]…
-///              [--slots-return] [--bind-epochs] [--about-migration]
+///              [--slots-return] [--about-migration]
 ///     simulate --replay S                       all events of one run
 ///     simulate --table [--seed S]               leaves out each part of the protocol, and tells after how many steps that is found
 ///
@@ -118,8 +118,8 @@ struct Options {
 
     static let usage = """
         usage: simulate [--steps N] [--seed S] [--jobs N] [--deployment single|cluster|any] [--without NAME]...
-                        [--slots-return] [--bind-epochs] [--about-migration]
-               simulate --replay S [--deployment ...] [--without NAME]... [--slots-return] [--bind-epochs] [--about-migration]
+                        [--slots-return] [--about-migration]
+               simulate --replay S [--deployment ...] [--without NAME]... [--slots-return] [--about-migration]
                simulate --table [--seed S]
         names: \(Omission.allCases.map(\.rawValue).joined(separator: ", "))
         """
@@ -144,9 +144,6 @@ struct Options {
                 continue
             case "--slots-return":
                 settings.slotsReturn = true
-                continue
-            case "--bind-epochs":
-                settings.bindsEpochs = true
                 continue
             default: break
             }
@@ -177,7 +174,6 @@ struct Options {
         for omission in omissions { arguments += ["--without", omission.rawValue] }
         if settings.isAboutMigration { arguments.append("--about-migration") }
         if settings.slotsReturn { arguments.append("--slots-return") }
-        if settings.bindsEpochs { arguments.append("--bind-epochs") }
         return arguments.joined(separator: " ")
     }
 

@@ -47,6 +47,12 @@ struct ClusterRedis: RedisUnderTest {
         return nodes + RedisProxy.faults + Array(repeating: .primaryResumed, count: hasTwoPrimaries ? 20 : 0)
     }
 
+    let measuredFaults: [Fault] = [
+        .primaryKilled, .failoverOrdered, .failoverForced, .slotsMoved, .nodeAddedAndRemoved,
+    ]
+
+    func isServing() async -> Bool { (try? await blocking { cluster.isServing }) ?? false }
+
     func environment(of process: Int) -> [String: String] {
         // Not all nodes are named, and not the same ones to all.
         let named = [0, 2, 4].map { "127.0.0.1:\(proxies[($0 + process) % 6].port)" }.joined(separator: ",")

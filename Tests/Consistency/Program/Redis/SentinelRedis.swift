@@ -39,6 +39,15 @@ struct SentinelRedis: RedisUnderTest {
         return faults + (hasTwoPrimaries ? Array(repeating: ofTwoPrimaries, count: 10).flatMap { $0 } : [])
     }
 
+    let measuredFaults: [Fault] = [.primaryKilled, .failoverOrdered]
+
+    func isServing() async -> Bool {
+        let role = try? await blocking {
+            try RedisServerConnection(port: try sentinels.primary().port).send("ROLE").elements.first?.text
+        }
+        return role == "master"
+    }
+
     func environment(of process: Int) -> [String: String] {
         ["REDIS_URL": sentinels.url].merging(tls?.environment ?? [:]) { $1 }
     }

@@ -35,6 +35,10 @@ struct SingleRedis: RedisUnderTest {
         .connectionsDelayed, .connectionsSwallowed, .connectionsRefused,
     ]
 
+    let measuredFaults: [Fault] = [.redisKilled, .connectionsKilled]
+
+    func isServing() async -> Bool { (try? await blocking { try server.ask("PING") }) != nil }
+
     func environment(of process: Int) -> [String: String] {
         let address = "127.0.0.1:\(proxies[process - 1].port)"
         guard let tls else { return ["REDIS_URL": "redis://\(address)"] }
