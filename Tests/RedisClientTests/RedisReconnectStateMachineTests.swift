@@ -74,6 +74,26 @@ import Testing
         #expect(route(machine) == "unavailable")
     }
 
+    @Test func `Another server in place of this one is connected to at once`() {
+        var machine = RedisReconnectStateMachine(backoff: backoff)
+        machine.connected(now: at(0))
+        let ending = machine.ended(now: at(1), random: 1, cause: .replacement)
+        #expect(ending.isQuiet && ending.delay == .zero)
+        #expect(route(machine) == "wait")
+        machine.connected(now: at(1))
+        for _ in 0..<8 { _ = machine.ended(now: at(10), random: 1) }
+        // The attempts before were made to another server.
+        let replaced = machine.ended(now: at(11), random: 1, cause: .replacement)
+        #expect(replaced.isQuiet && replaced.delay == .zero)
+        #expect(machine.ended(now: at(11), random: 1).delay == .milliseconds(10))
+        // Those who name the server may not agree for long.
+        let waits = (0..<4).map { _ in machine.ended(now: at(11), random: 1, cause: .replacement).delay }
+        #expect(waits == [.zero, .zero, .milliseconds(10), .milliseconds(20)])
+        machine.connected(now: at(12))
+        _ = machine.ended(now: at(20), random: 1)
+        #expect(machine.ended(now: at(20), random: 1, cause: .replacement).delay == .zero)
+    }
+
     @Test func `A server that closes idle connections at once is not asked without end`() {
         var machine = RedisReconnectStateMachine(backoff: backoff)
         var waits: [TimeAmount?] = []

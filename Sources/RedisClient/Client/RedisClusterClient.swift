@@ -20,7 +20,14 @@ final class RedisClusterClient: Sendable {
         /// Nodes that have left the map, until their connections are closed.
         var retired: [ObjectIdentifier: RedisNode] = [:]
         var isStopped = false
-        var observers: [@Sendable (RedisClusterSlotMap) -> Void] = []
+        var observers: [@Sendable () -> Void] = []
+
+        mutating func retire(_ gone: [Endpoint: RedisNode]) {
+            for (endpoint, node) in gone {
+                nodes[endpoint] = nil
+                retired[ObjectIdentifier(node)] = node
+            }
+        }
     }
 
     private let environment: RedisNode.Environment
@@ -40,7 +47,12 @@ final class RedisClusterClient: Sendable {
         self.seeds = seeds
         links = environment.eventLoops.enumerated().map { number, eventLoop in
             Link(
-                RedisClusterLoop(number: number, eventLoop: eventLoop, configuration: environment.configuration),
+                RedisClusterLoop(
+                    number: number,
+                    eventLoop: eventLoop,
+                    configuration: environment.configuration,
+                    metrics: environment.metrics
+                ),
                 eventLoop: eventLoop
             )
         }
@@ -69,9 +81,13 @@ final class RedisClusterClient: Sendable {
         for link in links { try await link.eventLoop.submit { link.value.stop() }.get() }
         let nodes = state.withLock { state in
             state.isStopped = true
+            // They refer to this object.
+            state.observers = []
             return Array(state.nodes.values) + state.retired.values
         }
-        for node in nodes { try await node.stop() }
+        // Together, so that it takes as long as the slowest one.
+        let eventLoop = environment.eventLoops[0]
+        try await EventLoopFuture.andAllComplete(nodes.map { $0.end(on: eventLoop) }, on: eventLoop).get()
     }
 
     // MARK: - Nodes
@@ -92,19 +108,23 @@ final class RedisClusterClient: Sendable {
         }
     }
 
-    /// The primaries of the current map; none before there is one.
+    /// The primaries of the current map that have been used; none before there is a map.
     var primaries: [RedisNode] {
         state.withLock { state in (state.map?.primaries ?? []).compactMap { state.nodes[$0] } }
     }
 
     /// The primaries to which connections have been lost or can't be opened, and the number of all.
     var unavailable: (nodes: [RedisNode], of: Int) {
-        let primaries = primaries
-        return (primaries.filter(\.availability.isAway), primaries.count)
+        (primaries.filter(\.availability.isAway), map?.primaries.count ?? 0)
     }
 
-    /// Indicates that at least one primary has a connection.
-    var isAvailable: Bool { primaries.contains { $0.availability.isAvailable } }
+    /// Indicates that at least one primary has a connection, or has not been used.
+    var isAvailable: Bool {
+        state.withLock { state in
+            guard let map = state.map else { return false }
+            return map.primaries.contains { state.nodes[$0]?.availability.isAvailable ?? true }
+        }
+    }
 
     /// The reason for which a node can't be used or does not tell the map; `nil` if there is none.
     var unavailability: RedisUnavailability? {
@@ -123,13 +143,15 @@ final class RedisClusterClient: Sendable {
     /// Records a node's refusal to tell the map; `nil` if it has told it.
     func noteMapRefusal(_ refusal: RedisUnavailability?) { state.withLock { $0.mapRefusal = refusal } }
 
-    /// Calls a function with each new map, on the event loop that asks for it; at once if there is one already.
-    func observe(_ observer: @escaping @Sendable (RedisClusterSlotMap) -> Void) {
-        let map = state.withLock { state in
-            state.observers.append(observer)
-            return state.map
+    /// Calls a function whenever there is a new ``map``, on the event loop that asks for it; at once if there is one already.
+    ///
+    /// It is not passed the map, because one call may overtake another.
+    func observe(_ observer: @escaping @Sendable () -> Void) {
+        let hasMap = state.withLock { state in
+            if !state.isStopped { state.observers.append(observer) }
+            return state.map != nil
         }
-        if let map { observer(map) }
+        if hasMap { observer() }
     }
 
     /// Passes a new map on to all event loops, and closes the connections to nodes that it has no longer.
@@ -142,15 +164,30 @@ final class RedisClusterClient: Sendable {
             // A node that is about to get its first slot is spared once.
             let gone = outside.filter { former.contains($0.key) }
             state.newcomers = Set(outside.keys).subtracting(gone.keys)
-            for (endpoint, node) in gone {
-                state.nodes[endpoint] = nil
-                state.retired[ObjectIdentifier(node)] = node
-            }
+            state.retire(gone)
             return (gone, state.observers)
         }
+        end(gone, map)
+        for observer in observers { observer() }
+    }
+
+    /// Gives up the nodes outside of the map that can't be reached: configured addresses, for example, where no node is any more.
+    func endOutsiders() {
+        let gone = state.withLock { state in
+            guard let map = state.map else { return [:] as [Endpoint: RedisNode] }
+            let primaries = Set(map.primaries)
+            let gone = state.nodes.filter { !primaries.contains($0.key) && $0.value.availability.isAway }
+            state.retire(gone)
+            return gone
+        }
+        guard !gone.isEmpty, let map else { return }
+        end(gone, map)
+    }
+
+    /// Has all event loops forget nodes, and closes their connections.
+    private func end(_ gone: [Endpoint: RedisNode], _ map: RedisClusterSlotMap) {
         let endpoints = Set(gone.keys)
         for link in links { link.run { $0.take(map, without: endpoints) } }
-        for observer in observers { observer(map) }
         for node in gone.values {
             // The map comes first on each event loop, so that no command is on its way to the node.
             node.end(on: environment.eventLoops[0]).whenComplete { _ in

@@ -1,3 +1,4 @@
+import Metrics
 import NIOCore
 
 /// The part of a cluster's client that belongs to one event loop: its copy of the slot map, and its connections to the
@@ -8,14 +9,17 @@ final class RedisClusterLoop {
     private let number: Int
     private let eventLoop: any EventLoop
     private let limits: RedisConnectionStateMachine<RedisRequest>.Limits
+    private let metrics: RedisMetrics
     private weak var cluster: RedisClusterClient?
     private var map: RedisClusterSlotMap?
     /// The ways to the primaries, by their index in the map; `nil` until one is used.
     private var ways: [Way?] = []
     private var connections: [Endpoint: RedisConnectionSlot] = [:]
     /// The commands that wait for the first map.
-    private var waiting: RedisUnsentCommandQueue
-    private var waitingTimer: Scheduled<Void>?
+    private let waiting: RedisUnsentCommands
+    /// The commands that are sent again after a pause, by their numbers.
+    private var pausing: [Int: (request: RedisRequest, timer: Scheduled<Void>)] = [:]
+    private var pauses = 0
     private var follower: (any RedisRedirectFollower)?
     private var isStopped = false
 
@@ -25,11 +29,17 @@ final class RedisClusterLoop {
         let attempt: RedisClusterAttempt
     }
 
-    init(number: Int, eventLoop: any EventLoop, configuration: RedisConfiguration) {
+    init(number: Int, eventLoop: any EventLoop, configuration: RedisConfiguration, metrics: RedisMetrics) {
         self.number = number
         self.eventLoop = eventLoop
+        self.metrics = metrics
         limits = RedisConnectionStateMachine<RedisRequest>.Limits(configuration)
-        waiting = RedisUnsentCommandQueue(configuration)
+        waiting = RedisUnsentCommands(
+            waitingFor: "the slots of the cluster",
+            configuration,
+            eventLoop: eventLoop,
+            metrics: metrics
+        )
     }
 
     /// Takes the cluster to which it belongs. Commands may come before.
@@ -37,18 +47,26 @@ final class RedisClusterLoop {
         self.cluster = cluster
     }
 
-    /// Fails the commands that wait for a map, and those that come later.
+    /// Fails the commands that wait for a map or for the end of a pause, and those that come later.
     func stop() {
         isStopped = true
-        waitingTimer?.cancel()
         for request in waiting.removeAll() { request.fail(Self.shutDown) }
+        let left = pausing.sorted { $0.key < $1.key }
+        pausing = [:]
+        for (_, (request, timer)) in left {
+            timer.cancel()
+            request.fail(Self.shutDown)
+        }
+        // They refer to this object, by way of the nodes.
+        connections = [:]
+        ways = Array(repeating: nil, count: ways.count)
     }
 
     private static let shutDown = RedisError(.shutDown, "the client has been shut down")
 
     // MARK: - Commands
 
-    /// Sends a command to the node that has its key, or to any node if it has none.
+    /// Sends a command to the node that has its key, or to the first primary if it has none.
     func send(
         _ command: RedisCommand,
         for recipient: RedisRequest.Recipient,
@@ -82,8 +100,10 @@ final class RedisClusterLoop {
     /// Keeps a command until there is a map, or fails it.
     private func sendNowhere(_ request: RedisRequest, _ key: RedisCommand.Argument?) {
         guard !isStopped else { return request.fail(Self.shutDown) }
-        guard map != nil else { return wait(request) }
-        request.fail(primaryIndex(for: key) == nil ? Self.unassigned : Self.shutDown)
+        guard map != nil else { return waiting.append(request) }
+        guard primaryIndex(for: key) == nil else { return request.fail(Self.shutDown) }
+        metrics.unavailable.increment()
+        request.fail(Self.unassigned)
     }
 
     /// Reads values, each by an `MGET` of its own: one of several keys is refused unless all are in one slot. Those of one node
@@ -182,6 +202,7 @@ final class RedisClusterLoop {
     /// The slot for a connection to a node; `nil` after the stop.
     func slot(at endpoint: Endpoint) -> RedisConnectionSlot? {
         if let slot = connections[endpoint] { return slot }
+        guard !isStopped else { return nil }
         let slot = cluster?.node(at: endpoint)?.links[number].value
         connections[endpoint] = slot
         return slot
@@ -197,35 +218,12 @@ final class RedisClusterLoop {
         // A node that has a slot now may have lost it before, and what it was told for it.
         if map != self.map { for slot in connections.values { slot.doubtIdentity() } }
         use(map)
-        waitingTimer?.cancel()
         for request in waiting.removeAll() where !request.isAbandoned { sendWaiting(request) }
     }
 
     private func use(_ map: RedisClusterSlotMap) {
         self.map = map
         ways = Array(repeating: nil, count: map.primaries.count)
-    }
-
-    // MARK: - Waiting for a map
-
-    private func wait(_ request: RedisRequest) {
-        switch waiting.append(request) {
-        case .accepted(let timerAt):
-            if let timerAt { setWaitingTimer(timerAt) }
-        case .refused:
-            request.fail(RedisError(.overloaded, "\(waiting.count) commands wait for the cluster's slots already"))
-        }
-    }
-
-    private func setWaitingTimer(_ deadline: NIODeadline) {
-        waitingTimer?.cancel()
-        waitingTimer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
-            let (late, timerAt) = self.waiting.timerFired(now: self.eventLoop.now)
-            if let timerAt { self.setWaitingTimer(timerAt) }
-            for request in late {
-                request.fail(RedisError(.unavailable, "no node has told the cluster's slots in time"))
-            }
-        }
     }
 
     private func sendWaiting(_ request: RedisRequest) {
@@ -245,18 +243,18 @@ final class RedisClusterLoop {
 
     /// Passes error replies on to the event loop's part, on whose event loop they arrive.
     private final class Follower: RedisRedirectFollower {
-        private let loop: NIOLoopBound<Unowned>
+        private let loop: NIOLoopBound<Weak>
 
-        private struct Unowned {
-            unowned let loop: RedisClusterLoop
+        private struct Weak {
+            weak var loop: RedisClusterLoop?
         }
 
         init(_ loop: RedisClusterLoop, _ eventLoop: any EventLoop) {
-            self.loop = NIOLoopBound(Unowned(loop: loop), eventLoop: eventLoop)
+            self.loop = NIOLoopBound(Weak(loop: loop), eventLoop: eventLoop)
         }
 
         func follow(_ reply: RedisReply, to request: RedisRequest, sentBy attempt: RedisClusterAttempt) -> Bool {
-            loop.value.loop.follow(reply, to: request, sentBy: attempt)
+            loop.value.loop?.follow(reply, to: request, sentBy: attempt) ?? false
         }
     }
 
@@ -279,13 +277,24 @@ final class RedisClusterLoop {
         case nil: break
         }
         guard case .resend(let node, let isAsking, let pause) = step, !isStopped else { return false }
+        metrics.redirects.increment()
         let next = RedisClusterAttempt(at: node, after: redirects, isAsking: isAsking, follower: attempt.follower)
         if pause == .zero {
             send(request, by: next)
         } else {
-            eventLoop.assumeIsolated().scheduleTask(in: pause) { self.send(request, by: next) }
+            send(request, by: next, after: pause)
         }
         return true
+    }
+
+    private func send(_ request: RedisRequest, by attempt: RedisClusterAttempt, after pause: TimeAmount) {
+        pauses += 1
+        let number = pauses
+        let timer = eventLoop.assumeIsolated().scheduleTask(in: pause) {
+            self.pausing[number] = nil
+            self.send(request, by: attempt)
+        }
+        pausing[number] = (request, timer)
     }
 
     /// The redirects of a command that has had none yet.

@@ -58,12 +58,12 @@ final class RedisClusterTopology {
 
     private func carryOut(_ actions: RedisClusterTopologyStateMachine.Actions) {
         for report in actions.reports { log(report) }
-        if let publication = actions.publication {
+        if let map = actions.newMap {
             logger.debug(
                 "The primaries of the Redis cluster",
-                metadata: ["redis.primaries": "\(publication.map.primaries.map(\.description).joined(separator: ", "))"]
+                metadata: ["redis.primaries": "\(map.primaries.map(\.description).joined(separator: ", "))"]
             )
-            cluster?.publish(publication.map)
+            cluster?.publish(map)
         }
         switch actions.timer {
         case .keep: break
@@ -96,7 +96,9 @@ final class RedisClusterTopology {
             let reply = try result.get()
             cluster?.noteMapRefusal(reply.error.flatMap { RedisCommandRefusal($0) }.map { RedisUnavailability($0) })
             let map = try RedisClusterSlotMap(reply, from: question.endpoint)
-            carryOut(machine.refreshed(map, question, now: now, random: random))
+            let actions = machine.refreshed(map, question, now: now, random: random)
+            carryOut(actions)
+            if actions.newMap == nil { cluster?.endOutsiders() }
         } catch {
             let reason = (error as? RedisError)?.message ?? "\(error)"
             carryOut(machine.refreshFailed(question, reason, now: now, random: random))

@@ -13,12 +13,13 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     private var machine: RedisReconnectStateMachine
     private var connection: RedisConnection?
     /// The commands that wait for the current attempt to connect.
-    private var waiting: RedisUnsentCommandQueue
-    private var waitingTimer: Scheduled<Void>?
+    private let waiting: RedisUnsentCommands
     /// The next attempt to connect, while it is waited for.
     private var reconnectTimer: Scheduled<Void>?
     private var isConnecting = false
-    /// Indicates that another server has become the primary since the attempt to connect began.
+    /// The number of the last attempt to connect. What comes of an earlier one is not wanted.
+    private var attempt = 0
+    /// Indicates that the connection is closed because another server has become the primary.
     private var isOutdated = false
     private var hasStarted = false
     private var hasBeenReady = false
@@ -57,7 +58,12 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         self.eventLoop = eventLoop
         self.configuration = configuration
         self.shared = shared
-        waiting = RedisUnsentCommandQueue(configuration)
+        waiting = RedisUnsentCommands(
+            waitingFor: "a connection",
+            configuration,
+            eventLoop: eventLoop,
+            metrics: shared.metrics
+        )
         machine = RedisReconnectStateMachine(configuration)
     }
 
@@ -70,7 +76,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         case .connection:
             guard let connection else { preconditionFailure("connected without a connection") }
             connection.send(request)
-        case .wait: wait(request)
+        case .wait: waiting.append(request)
         case .fail(let error):
             shared.metrics.unavailable.increment()
             request.fail(error)
@@ -94,9 +100,14 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     /// of waiting for the next attempt.
     func move(to endpoint: RedisConfiguration.Endpoint) {
         if let connection {
-            if self.endpoint != endpoint { connection.close(Self.outdated) }
+            guard self.endpoint != endpoint else { return }
+            isOutdated = true
+            connection.close(Self.outdated)
         } else if isConnecting {
-            isOutdated = self.endpoint.map { $0 != endpoint } ?? false
+            // While the server is located, this one may still be named.
+            guard let current = self.endpoint, current != endpoint else { return }
+            giveUpAttempt()
+            ended(Self.outdated, cause: .replacement)
         } else if let reconnectTimer {
             reconnectTimer.cancel()
             connect()
@@ -111,35 +122,6 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     /// Asks for the server's identity now.
     func renewIdentity() { connection?.renewIdentity() }
 
-    private func wait(_ request: RedisRequest) {
-        switch waiting.append(request) {
-        case .accepted(let timerAt):
-            if let timerAt { setWaitingTimer(timerAt) }
-        case .refused:
-            shared.metrics.sheds.increment()
-            request.fail(RedisError(.overloaded, "\(waiting.count) commands wait for a connection already"))
-        }
-    }
-
-    private func setWaitingTimer(_ deadline: NIODeadline) {
-        waitingTimer?.cancel()
-        waitingTimer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.waitingIsOver() }
-    }
-
-    private func waitingIsOver() {
-        let (late, timerAt) = waiting.timerFired(now: eventLoop.now)
-        if let timerAt { setWaitingTimer(timerAt) }
-        for request in late {
-            shared.metrics.unavailable.increment()
-            request.fail(RedisError(.unavailable, "there was no connection to the server in time"))
-        }
-    }
-
-    private func takeWaiting() -> CircularBuffer<RedisRequest> {
-        waitingTimer?.cancel()
-        return waiting.removeAll()
-    }
-
     // MARK: Connecting
 
     /// Opens the connection, unless a command did already.
@@ -153,10 +135,13 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         guard !machine.isStopped else { return }
         isConnecting = true
         isOutdated = false
+        attempt += 1
+        let attempt = attempt
         endpoint = nil
         reconnectTimer = nil
         if hasBeenReady { shared.metrics.reconnects.increment() }
         shared.locator.locate(on: eventLoop).assumeIsolated().whenComplete { result in
+            guard attempt == self.attempt else { return }
             switch result {
             case .success(let endpoint): self.connect(to: endpoint)
             case .failure(let error):
@@ -168,34 +153,27 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
 
     private func connect(to endpoint: RedisConfiguration.Endpoint) {
         self.endpoint = endpoint
-        guard !machine.isStopped else {
-            isConnecting = false
-            return attemptStopped()
-        }
+        let attempt = attempt
         let deadline = eventLoop.now + TimeAmount(configuration.connectTimeout)
-        configuration.connect(to: endpoint, on: eventLoop).assumeIsolated().whenComplete {
-            self.connectFinished($0, deadline: deadline)
+        configuration.connect(to: endpoint, on: eventLoop).assumeIsolated().whenComplete { result in
+            if attempt == self.attempt {
+                self.connectFinished(result, deadline: deadline)
+            } else if case .success(let channel) = result {
+                channel.close(promise: nil)
+            }
         }
     }
 
-    /// Ends the stop that an attempt to connect has delayed.
-    private func attemptStopped() {
-        shared.availability.closed(number)
-        stopped?.succeed()
+    /// Ends the attempt to connect, whatever comes of it.
+    private func giveUpAttempt() {
+        attempt += 1
+        isConnecting = false
     }
 
     private func connectFinished(_ result: Result<any Channel, any Error>, deadline: NIODeadline) {
         isConnecting = false
         switch result {
         case .success(let channel):
-            guard !machine.isStopped else {
-                channel.close(promise: nil)
-                return attemptStopped()
-            }
-            guard !isOutdated else {
-                channel.close(promise: nil)
-                return ended(Self.outdated)
-            }
             let connection = RedisConnection(
                 configuration: configuration,
                 deadline: deadline,
@@ -278,7 +256,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
             askForServerIDLater(connection)
         }
         if shared.availability.becameReady(number) { shared.recovered?() }
-        for request in takeWaiting() where !request.isAbandoned { connection.send(request.delayed) }
+        for request in waiting.removeAll() where !request.isAbandoned { connection.send(request.delayed) }
     }
 
     /// The wait before a server that withholds its `run_id` is asked again.
@@ -321,7 +299,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         trial = nil
         // A problem with one value is not a problem of the server.
         let cause: RedisReconnectStateMachine.Cause =
-            end.wasIdle ? .idleClose : end.error.isAboutValue ? .value : .outage
+            isOutdated ? .replacement : end.wasIdle ? .idleClose : end.error.isAboutValue ? .value : .outage
+        isOutdated = false
         ended(end.error, retries: end.retries, cause: cause)
     }
 
@@ -351,7 +330,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         cause: RedisReconnectStateMachine.Cause = .outage
     ) {
         let ending = machine.ended(now: eventLoop.now, random: shared.random(), cause: cause)
-        let left = takeWaiting()
+        let left = waiting.removeAll()
         if let delay = ending.delay {
             // The caller reports a value that takes too long, if it matters. The server has done nothing wrong.
             if ending.isQuiet || error.code == .replyTooSlow && ending.delay == .zero {
@@ -386,12 +365,13 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         self.stopped = stopped
         machine.stop()
         reconnectTimer?.cancel()
-        for request in takeWaiting() {
+        for request in waiting.removeAll() {
             request.fail(RedisError(.shutDown, "the client has been shut down"))
         }
         if let connection {
             connection.drain()
-        } else if !isConnecting {
+        } else {
+            giveUpAttempt()
             shared.availability.closed(number)
             stopped.succeed()
         }

@@ -125,8 +125,10 @@ final class RedisNode: Sendable {
 
     /// Accepts no more commands, and returns when those in flight have their replies or have reached their deadlines.
     func stop() async throws {
+        // The slots first: a locator that has stopped is no outage to those that have.
+        let ends = end(on: links[0].eventLoop)
         await locator.stop()
-        try await end(on: links[0].eventLoop).get()
+        try await ends.get()
     }
 
     /// Accepts no more commands.

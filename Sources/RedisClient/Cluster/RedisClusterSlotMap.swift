@@ -33,23 +33,6 @@ package struct RedisClusterSlotMap: Hashable, Sendable {
         primaryIndex(of: slot).map { primaries[$0] }
     }
 
-    /// The slots that a node has, as ranges in ascending order.
-    package func ranges(of endpoint: Endpoint) -> [ClosedRange<UInt16>] {
-        guard let index = primaries.firstIndex(of: endpoint) else { return [] }
-        var ranges: [ClosedRange<UInt16>] = []
-        var first: UInt16?
-        for slot in 0...UInt16(RedisHashSlot.count) {
-            let isIncluded = slot < RedisHashSlot.count && Int(indices[Int(slot)]) == index
-            if let begin = first, !isIncluded {
-                ranges.append(begin...(slot - 1))
-                first = nil
-            } else if first == nil, isIncluded {
-                first = slot
-            }
-        }
-        return ranges
-    }
-
     /// Assigns a slot to a primary, which may be new. One without slots is none any more.
     package mutating func move(_ slot: RedisHashSlot, to endpoint: Endpoint) {
         guard self.endpoint(of: slot) != endpoint else { return }

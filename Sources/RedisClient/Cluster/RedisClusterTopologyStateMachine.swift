@@ -58,15 +58,6 @@ struct RedisClusterTopologyStateMachine: Sendable {
         let round: Int
     }
 
-    /// A map that is in use from now on.
-    struct Publication: Hashable, Sendable {
-        let map: RedisClusterSlotMap
-        /// The primaries that the map before did not have.
-        let added: [Endpoint]
-        /// The primaries that only the map before had. Commands in flight there still have their replies.
-        let removed: [Endpoint]
-    }
-
     /// An event for the log.
     enum Report: Hashable, Sendable {
         /// No node gave a map. It is reported once, until a refresh succeeds.
@@ -89,8 +80,8 @@ struct RedisClusterTopologyStateMachine: Sendable {
     struct Actions: Hashable, Sendable {
         /// The nodes to be asked.
         var questions: [Question] = []
-        /// The map to be used, if it has changed.
-        var publication: Publication?
+        /// The map to be used from now on, if it has changed.
+        var newMap: RedisClusterSlotMap?
         /// The change of the one timer.
         var timer = Timer.keep
         /// Events for the log.
@@ -274,8 +265,8 @@ struct RedisClusterTopologyStateMachine: Sendable {
         return proceed(Actions(), now, random)
     }
 
-    /// Records that a node refused a command because of the state of the cluster or its own: `CLUSTERDOWN`, `READONLY`,
-    /// `LOADING`, `MASTERDOWN`, or an `ASK` without a known host.
+    /// Records that a node refused a command because of the state of the cluster: `CLUSTERDOWN`, or an `ASK` without a known
+    /// host.
     mutating func refused(by node: Endpoint, now: NIODeadline, random: Double) -> Actions {
         guard isRunning, map != nil, refusing.insert(node).inserted else { return Actions() }
         doubted.insert(node)
@@ -350,14 +341,8 @@ struct RedisClusterTopologyStateMachine: Sendable {
 
     private mutating func publish(_ map: RedisClusterSlotMap, _ actions: inout Actions) {
         guard map != self.map else { return }
-        let before = self.map?.primaries ?? []
-        let (old, new) = (Set(before), Set(map.primaries))
         self.map = map
-        actions.publication = Publication(
-            map: map,
-            added: map.primaries.filter { !old.contains($0) },
-            removed: before.filter { !new.contains($0) }
-        )
+        actions.newMap = map
     }
 
     private mutating func fail(_ number: Int, _ endpoint: Endpoint, _ reason: String) {
@@ -411,14 +396,15 @@ struct RedisClusterTopologyStateMachine: Sendable {
 
     private mutating func begin(_ now: NIODeadline, _ random: Double) {
         let nodes = Self.rotated(map?.primaries ?? [], random)
-        let candidates = nodes + Self.rotated(seeds, random).filter { !nodes.contains($0) }
-        let healthy = candidates.filter { !failed.contains($0) }
+        // A configured address outside of the map may be one where no node is any more.
+        let others = Self.rotated(seeds, random).filter { !nodes.contains($0) }
+        let healthy = nodes.isEmpty ? others : nodes.filter { !failed.contains($0) }
         if healthy.allSatisfy(contradicted.contains) { contradicted = [] }
         if healthy.allSatisfy(contradicted.union(doubted).contains) { doubted = [] }
         let next = healthy.filter { !contradicted.contains($0) && !doubted.contains($0) }
         let later = [
             healthy.filter { doubted.contains($0) && !contradicted.contains($0) },
-            healthy.filter(contradicted.contains), candidates.filter(failed.contains),
+            healthy.filter(contradicted.contains), nodes.isEmpty ? [] : others, nodes.filter(failed.contains),
         ]
         round += 1
         state = .asking(Round(number: round, next: next, later: later, slowAt: now + Self.patience))

@@ -69,9 +69,8 @@ struct RedisRedirectStateMachine: Sendable {
             defer { pause = min(pause + pause, Self.longestPause) }
             return (.resend(to: node, asking: isAsking, after: pause), nil)
         case .clusterDown: return (.deliver, .refused)
-        case nil:
-            let isOutOfPlace = RedisCommandRefusal(error)?.leavesServer ?? false
-            return (.deliver, isOutOfPlace ? .refused : nil)
+        // `READONLY`, `LOADING` and `MASTERDOWN` end the connection, which the topology learns as a node's failure.
+        case nil: return (.deliver, nil)
         }
     }
 

@@ -128,24 +128,38 @@ final class RedisConnection: ChannelInboundHandler {
         // A connection that has subscribed takes no such command.
         if message == nil, machine.isIdentityDue(now: now) { askForIdentity(now) }
         if let prefix { send(prefix, now) }
-        if request.isAsking, let refusal = sendAsking(now) { return request.fail(refusal) }
-        send(request, now)
-    }
-
-    /// Sends `ASKING`, whose reply matters to nobody: without it, the next command is redirected.
-    ///
-    /// - Returns: the reason why it can't be sent; `nil` if it is.
-    private func sendAsking(_ now: NIODeadline) -> RedisError? {
-        let asking = RedisCommand("ASKING")
-        switch machine.send(nil, size: asking.encodedSize, now: now) {
-        case .write(let timerAt):
-            write(asking, timerAt: timerAt)
-            return nil
-        case .reject(let error): return error
+        if request.isAsking {
+            sendAsking(request, now)
+        } else {
+            send(request, now)
         }
     }
 
+    /// Sends a command behind `ASKING`, or neither of them: the server would take `ASKING` alone for the command after it.
+    private func sendAsking(_ request: RedisRequest, _ now: NIODeadline) {
+        let asking = RedisCommand("ASKING")
+        let size = asking.encodedSize + (request.command?.encodedSize ?? 0)
+        var refusal = machine.refusal(isRead: request.isRead, size: size, count: 2)
+        if refusal?.code == .overloaded {
+            machine.flushed(unflushed: unflushedBytes, now: now)
+            refusal = machine.refusal(isRead: request.isRead, size: size, count: 2)
+        }
+        if let refusal { return reject(request, refusal) }
+        // Its reply matters to nobody: without it, the command is redirected.
+        if case .write(let timerAt) = machine.send(nil, isOwnRead: request.isRead, size: asking.encodedSize, now: now) {
+            write(asking, timerAt: timerAt)
+        }
+        send(request, now)
+    }
+
+    private func reject(_ request: RedisRequest, _ error: RedisError) {
+        if error.code == .overloaded || error.code == .commandTooLarge { metrics.sheds.increment() }
+        request.fail(error)
+    }
+
     private func askForIdentity(_ now: NIODeadline) {
+        // The command behind it must not be sent without it because of bytes that the socket has accepted meanwhile.
+        machine.flushed(unflushed: unflushedBytes, now: now)
         let question = RedisCommand.infoReplication
         // A refused question is asked before the next command.
         guard
@@ -172,9 +186,7 @@ final class RedisConnection: ChannelInboundHandler {
         case .write(let timerAt):
             commandsSinceFlush += 1
             write(command, timerAt: timerAt)
-        case .reject(let error):
-            if error.code == .overloaded || error.code == .commandTooLarge { metrics.sheds.increment() }
-            request.fail(error)
+        case .reject(let error): reject(request, error)
         }
     }
 
@@ -309,12 +321,11 @@ final class RedisConnection: ChannelInboundHandler {
             parser.serverID = machine.identity?.digest
             hasOldIdentity = true
             delegate?.connectionHasOtherServer(self)
-        case .deliver(let request) where request.isRedirected(by: reply):
-            // Some of the replies to a repeated command may be errors of another kind.
-            if reply.kind == .array { refusals?.note(request.kind, reply) }
         case .deliver(let request):
-            refusals?.note(request.kind, reply)
-            request.succeed(reply)
+            let isFollowed = request.follow(reply)
+            // Some of the replies to a repeated command may be errors of another kind.
+            if !isFollowed || reply.kind == .array { refusals?.note(request.kind, reply) }
+            if !isFollowed { request.succeed(reply) }
         case .deliverAndClose(let request, let error):
             if let request { refusals?.note(request.kind, reply) }
             close(error)

@@ -166,30 +166,42 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         case reject(RedisError)
     }
 
-    /// Adds a command to the commands in flight.
+    /// Returns the reason for which a command would be rejected; `nil` if it can be sent.
     ///
     /// - Parameters:
-    ///   - waiter: the command; `nil` for a probe.
+    ///   - isRead: tells that the command is a read.
     ///   - size: the encoded size in bytes.
-    ///   - now: the current time.
-    mutating func send(_ waiter: Waiter?, size: Int, now: NIODeadline) -> SendAction {
+    ///   - count: the number of commands of which it is made.
+    func refusal(isRead: Bool, size: Int, count: Int = 1) -> RedisError? {
         guard case .ready = state else {
-            return .reject(RedisError(.unavailable, "the connection is not ready"))
+            return RedisError(.unavailable, "the connection is not ready")
         }
-        let isRead = waiter?.isRead ?? true
         guard !isRead || lateReads == 0 else {
-            return .reject(RedisError(.unavailable, "earlier commands delay the connection"))
+            return RedisError(.unavailable, "earlier commands delay the connection")
         }
-        guard pending.count < limits.maximumPendingCommands else {
-            return .reject(RedisError(.overloaded, "\(pending.count) commands wait for a reply already"))
+        guard pending.count + count <= limits.maximumPendingCommands else {
+            return RedisError(.overloaded, "\(pending.count) commands wait for a reply already")
         }
         guard size <= limits.maximumPendingBytes else {
             let message = "the command has \(size) bytes, \(limits.maximumPendingBytes) are allowed"
-            return .reject(RedisError(.commandTooLarge, message))
+            return RedisError(.commandTooLarge, message)
         }
         guard size <= limits.maximumPendingBytes - unflushed else {
-            return .reject(RedisError(.overloaded, "\(unflushed) bytes wait to be written already"))
+            return RedisError(.overloaded, "\(unflushed) bytes wait to be written already")
         }
+        return nil
+    }
+
+    /// Adds a command to the commands in flight.
+    ///
+    /// - Parameters:
+    ///   - waiter: the command; `nil` for one of the connection's own.
+    ///   - isOwnRead: tells that one of the connection's own is a read.
+    ///   - size: the encoded size in bytes.
+    ///   - now: the current time.
+    mutating func send(_ waiter: Waiter?, isOwnRead: Bool = true, size: Int, now: NIODeadline) -> SendAction {
+        let isRead = waiter?.isRead ?? isOwnRead
+        if let error = refusal(isRead: isRead, size: size) { return .reject(error) }
         bytesSent += size
         if unsentSince == nil { unsentSince = now }
         let askedAt = isRead ? min(now, waiter?.askedAt ?? now) : now

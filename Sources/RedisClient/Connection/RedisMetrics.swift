@@ -14,6 +14,8 @@ struct RedisMetrics: Sendable {
     let unavailable: Counter
     /// Reads sent again because their connection was dead.
     let retries: Counter
+    /// Commands sent again to another node of a cluster, or after a pause, because a node said so.
+    let redirects: Counter
 
     /// Makes the counters.
     ///
@@ -28,5 +30,6 @@ struct RedisMetrics: Sendable {
         sheds = counter("sheds")
         unavailable = counter("unavailable")
         retries = counter("retries")
+        redirects = counter("redirects")
     }
 }

@@ -20,6 +20,8 @@ struct RedisReconnectStateMachine {
     private var failures = 0
     /// The number of consecutive connections that ended soon.
     private var shortLives = 0
+    /// The number of attempts since the last connection that were given up for another server.
+    private var replacements = 0
 
     init(backoff: ExponentialBackoff) {
         self.backoff = backoff
@@ -56,6 +58,7 @@ struct RedisReconnectStateMachine {
     mutating func connected(now: NIODeadline) {
         guard !isStopped else { return }
         state = .connected(since: now)
+        replacements = 0
     }
 
     /// The reason for the end of a connection or of an attempt.
@@ -66,6 +69,8 @@ struct RedisReconnectStateMachine {
         case idleClose
         /// A value was too long to be read.
         case value
+        /// Another server has become the primary.
+        case replacement
     }
 
     /// The consequences of the end of a connection or of an attempt.
@@ -94,12 +99,19 @@ struct RedisReconnectStateMachine {
             shortLives = hasLasted ? 0 : shortLives + 1
             if cause != .outage, shortLives <= Self.mostShortLives {
                 state = .replacing
-                return Ending(delay: .zero, isQuiet: cause == .idleClose && hasLasted)
+                let isQuiet = cause == .idleClose && hasLasted || cause == .replacement
+                return Ending(delay: .zero, isQuiet: isQuiet)
             }
             if now - since > backoff.maximum { failures = 0 }
             state = .away(takesRetries: true)
         case .beginning, .replacing, .away:
             state = .away(takesRetries: false)
+            // The attempts before were made to another server.
+            if cause == .replacement, replacements < Self.mostReplacements {
+                replacements += 1
+                failures = 0
+                return Ending(delay: .zero, isQuiet: true)
+            }
         }
         failures += 1
         return Ending(delay: backoff.delay(afterFailures: failures, random: random))
@@ -109,6 +121,9 @@ struct RedisReconnectStateMachine {
     /// after which reconnecting slows down.
     private static let shortestQuietLife = TimeAmount.milliseconds(500)
     private static let mostShortLives = 3
+    /// The number of attempts in a row after whose replacement the next one is made at once. More of them are a quarrel of
+    /// those who name the server.
+    private static let mostReplacements = 3
 
     /// Ends all attempts; commands fail from now on.
     mutating func stop() {

@@ -65,8 +65,8 @@ final class RedisClusterAttempt: Sendable {
 ///
 /// It is an object, because a value with this many references would cost reference counting at each step of its way.
 final class RedisRequest: RedisWaiter, Sendable {
-    /// The command; `nil` once it was written and can't be sent again, so that a large value is not held until the
-    /// reply.
+    /// The command; `nil` once it was written and can't be sent again, as it can be in a cluster, so that a large value is
+    /// not held until the reply.
     let command: RedisCommand?
     private let recipient: Recipient
     /// The state of a command for which a task waits; `nil` without a task.
@@ -172,10 +172,10 @@ final class RedisRequest: RedisWaiter, Sendable {
         RedisRequest(self, command: command, hasWaited: true, isRetry: isRetry, attempt: attempt)
     }
 
-    /// Takes a reply that may be a redirect.
+    /// Follows a reply that is a redirect.
     ///
     /// - Returns: `true` if the command is on its way again, so that this reply is not its own.
-    func isRedirected(by reply: RedisReply) -> Bool {
+    func follow(_ reply: RedisReply) -> Bool {
         guard reply.isOrHasError, let attempt else { return false }
         return attempt.follower.follow(reply, to: self, sentBy: attempt)
     }

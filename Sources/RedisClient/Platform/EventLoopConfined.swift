@@ -17,4 +17,13 @@ struct EventLoopConfined<Value>: Sendable {
     func run(_ body: @escaping @Sendable (Value) -> Void) {
         eventLoop.execute { body(value) }
     }
+
+    /// Calls a function with the object: at once on its event loop, and in a later tick of it from elsewhere.
+    func perform(_ body: @escaping @Sendable (Value) -> Void) {
+        if eventLoop.inEventLoop {
+            body(value)
+        } else {
+            run(body)
+        }
+    }
 }

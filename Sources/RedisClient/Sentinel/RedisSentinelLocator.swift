@@ -3,8 +3,7 @@ import NIOCore
 
 /// Locates the primary that Sentinels name, and follows it when another server is promoted.
 final class RedisSentinelLocator: RedisServerLocator {
-    private let eventLoop: any EventLoop
-    private let driver: NIOLoopBoundBox<RedisSentinelDriver>
+    private let driver: EventLoopConfined<RedisSentinelDriver>
 
     /// Makes a locator, which connects to Sentinels once it is asked.
     ///
@@ -22,8 +21,7 @@ final class RedisSentinelLocator: RedisServerLocator {
         logger: Logger,
         random: @escaping @Sendable () -> Double = { .random(in: 0...1) }
     ) {
-        self.eventLoop = eventLoop
-        driver = .makeBoxSendingValue(
+        driver = EventLoopConfined(
             RedisSentinelDriver(
                 sentinels,
                 configuration: configuration,
@@ -36,33 +34,25 @@ final class RedisSentinelLocator: RedisServerLocator {
     }
 
     func locate(on eventLoop: any EventLoop) -> EventLoopFuture<RedisConfiguration.Endpoint> {
-        let promise = self.eventLoop.makePromise(of: RedisConfiguration.Endpoint.self)
-        run { $0.locate(promise) }
+        let promise = driver.eventLoop.makePromise(of: RedisConfiguration.Endpoint.self)
+        driver.perform { $0.locate(promise) }
         return promise.futureResult.hop(to: eventLoop)
     }
 
     func failed(_ endpoint: RedisConfiguration.Endpoint, _ error: RedisError) {
-        run { $0.failed(endpoint, error) }
+        driver.perform { $0.failed(endpoint, error) }
     }
 
     func connected(_ endpoint: RedisConfiguration.Endpoint) {
-        run { $0.connected(endpoint) }
+        driver.perform { $0.connected(endpoint) }
     }
 
     func watch(_ changed: @escaping @Sendable (RedisConfiguration.Endpoint) -> Void) {
-        run { $0.watch(changed) }
+        driver.perform { $0.watch(changed) }
     }
 
     func stop() async {
         // Fails only if the event loop has been shut down, and with it all connections.
-        try? await eventLoop.submit { [driver] in driver.value.stop() }.get()
-    }
-
-    private func run(_ body: @escaping @Sendable (RedisSentinelDriver) -> Void) {
-        if eventLoop.inEventLoop {
-            body(driver.value)
-        } else {
-            eventLoop.execute { [driver] in body(driver.value) }
-        }
+        try? await driver.eventLoop.submit { [driver] in driver.value.stop() }.get()
     }
 }

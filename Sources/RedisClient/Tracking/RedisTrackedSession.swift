@@ -135,22 +135,34 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     // MARK: - Connecting
 
     private func open(_ message: ((RedisReply) -> Void)?, then: @escaping (RedisConnection) -> Void) {
-        let connection = RedisConnection(
-            configuration: configuration,
-            deadline: eventLoop.now + TimeAmount(configuration.connectTimeout),
-            eventLoop: eventLoop,
-            metrics: metrics,
-            refusals: refusals,
-            delegate: self,
-            message: message
-        )
-        let channel = locator.locate(on: eventLoop).flatMap { [configuration, eventLoop] endpoint in
-            configuration.connect(to: endpoint, on: eventLoop)
+        locator.locate(on: eventLoop).assumeIsolated().whenComplete { result in
+            guard self.isAlive else { return }
+            switch result {
+            case .success(let endpoint): self.open(endpoint, message, then: then)
+            case .failure(let error): self.end(error)
+            }
         }
-        channel.assumeIsolated().whenComplete { result in
+    }
+
+    private func open(
+        _ endpoint: RedisConfiguration.Endpoint,
+        _ message: ((RedisReply) -> Void)?,
+        then: @escaping (RedisConnection) -> Void
+    ) {
+        let deadline = eventLoop.now + TimeAmount(configuration.connectTimeout)
+        configuration.connect(to: endpoint, on: eventLoop).assumeIsolated().whenComplete { result in
             do {
                 let channel = try result.get()
                 guard self.isAlive else { return channel.close(promise: nil) }
+                let connection = RedisConnection(
+                    configuration: self.configuration,
+                    deadline: deadline,
+                    eventLoop: self.eventLoop,
+                    metrics: self.metrics,
+                    refusals: self.refusals,
+                    delegate: self,
+                    message: message
+                )
                 // Set before the connection can become ready.
                 then(connection)
                 try channel.pipeline.syncOperations.addHandler(connection)

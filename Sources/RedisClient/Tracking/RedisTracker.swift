@@ -33,8 +33,7 @@ public final class RedisTracker: Sendable {
     /// The interval between pings.
     static let pingInterval = TimeAmount.milliseconds(250)
 
-    private let eventLoop: any EventLoop
-    private let driver: NIOLoopBoundBox<RedisTrackingDriver>
+    private let driver: EventLoopConfined<RedisTrackingDriver>
     private let servers: RedisTrackedServers
 
     /// Makes a tracker of the servers of a client, which connects once it runs. The client's refusals include the
@@ -49,7 +48,6 @@ public final class RedisTracker: Sendable {
     }
 
     init(of client: RedisClient, eventLoop: any EventLoop, logger: Logger, refusalPause: TimeAmount) {
-        self.eventLoop = eventLoop
         let servers = RedisTrackedServers()
         self.servers = servers
         let environment = RedisTrackingDriver.Environment(
@@ -59,8 +57,10 @@ public final class RedisTracker: Sendable {
             refusalPause: refusalPause,
             logger: logger
         )
-        let driver = RedisTrackingDriver(client.target, servers, in: environment)
-        self.driver = .makeBoxSendingValue(driver, eventLoop: eventLoop)
+        driver = EventLoopConfined(
+            RedisTrackingDriver(client.target, servers, in: environment),
+            eventLoop: eventLoop
+        )
     }
 
     /// Indicates that the reads whose changes were not reported are current, to within about a second.
@@ -72,7 +72,7 @@ public final class RedisTracker: Sendable {
         case .tracking: return true
         case .untracked: return false
         case .elsewhere(let server, let serverID):
-            eventLoop.execute { server.move(to: serverID) }
+            driver.eventLoop.execute { server.move(to: serverID) }
             return false
         }
     }
@@ -80,9 +80,9 @@ public final class RedisTracker: Sendable {
     /// Keeps the connections open until graceful shutdown or cancellation. An unavailable server doesn't end the run. A
     /// tracker runs once.
     public func run(_ delegate: Delegate) async throws {
-        eventLoop.execute { [driver] in driver.value.start(delegate) { driver.value } }
+        driver.run { [driver] in $0.start(delegate) { driver.value } }
         try? await gracefulShutdown()
-        try await eventLoop.submit { [driver] in driver.value.stop() }.get()
+        try await driver.eventLoop.submit { [driver] in driver.value.stop() }.get()
     }
 
     /// Reads keys, which the servers then track.
@@ -99,14 +99,8 @@ public final class RedisTracker: Sendable {
         on eventLoop: any EventLoop,
         by deadline: NIODeadline = .distantFuture
     ) -> EventLoopFuture<RedisValues> {
-        let promise = self.eventLoop.makePromise(of: RedisValues.self)
-        if self.eventLoop.inEventLoop {
-            driver.value.read(keys, longElements: longElements, by: deadline, completing: promise)
-        } else {
-            self.eventLoop.execute { [driver] in
-                driver.value.read(keys, longElements: longElements, by: deadline, completing: promise)
-            }
-        }
+        let promise = driver.eventLoop.makePromise(of: RedisValues.self)
+        driver.perform { $0.read(keys, longElements: longElements, by: deadline, completing: promise) }
         return promise.futureResult.hop(to: eventLoop)
     }
 }

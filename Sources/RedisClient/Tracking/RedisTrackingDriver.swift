@@ -48,7 +48,9 @@ final class RedisTrackingDriver {
             supervisor.start(delegate)
         case .cluster(let cluster):
             let eventLoop = environment.eventLoop
-            cluster.observe { map in eventLoop.execute { driver().take(map) } }
+            cluster.observe {
+                eventLoop.execute { if let map = cluster.map { driver().take(map) } }
+            }
         }
     }
 
@@ -59,7 +61,7 @@ final class RedisTrackingDriver {
             configuration: environment.configuration,
             locator: node.locator,
             eventLoop: eventLoop,
-            trust: lease,
+            lease: lease,
             refusals: environment.refusals,
             refusalPause: environment.refusalPause,
             logger: environment.logger
@@ -90,7 +92,7 @@ final class RedisTrackingDriver {
             primaries[endpoint] = (supervisor, server)
             added.append(supervisor)
         }
-        // A reader that still finds trust has registered its read before the flush.
+        // A reader that still finds the leases valid has registered its read before the flush.
         servers.set(map.primaries.compactMap { primaries[$0]?.server })
         delegate.flushed()
         for (supervisor, _) in gone.values { supervisor.stop() }

@@ -6,7 +6,7 @@ final class RedisTrackingSupervisor {
     private let configuration: RedisConfiguration
     private let locator: any RedisServerLocator
     private let eventLoop: any EventLoop
-    private let trust: RedisTrackingLease
+    private let lease: RedisTrackingLease
     private var delegate: RedisTracker.Delegate?
     private let logger: Logger
     private let metrics = RedisMetrics()
@@ -22,13 +22,13 @@ final class RedisTrackingSupervisor {
     private static let warningInterval = TimeAmount.minutes(1)
     private let refusalPause: TimeAmount
 
-    /// Makes a driver.
+    /// Makes a supervisor.
     ///
     /// - Parameters:
     ///   - configuration: the login and the limits.
     ///   - locator: knows the server's address.
     ///   - eventLoop: the event loop of the connections.
-    ///   - trust: takes note of the replies to pings.
+    ///   - lease: takes note of the replies to pings.
     ///   - refusals: receives the refused reads; `nil` ignores them.
     ///   - refusalPause: the wait after a refusal that is likely to last.
     ///   - logger: receives a warning if the server refuses to track.
@@ -36,7 +36,7 @@ final class RedisTrackingSupervisor {
         configuration: RedisConfiguration,
         locator: any RedisServerLocator,
         eventLoop: any EventLoop,
-        trust: RedisTrackingLease,
+        lease: RedisTrackingLease,
         refusals: RedisCommandRefusals?,
         refusalPause: TimeAmount,
         logger: Logger
@@ -44,7 +44,7 @@ final class RedisTrackingSupervisor {
         self.configuration = configuration
         self.locator = locator
         self.eventLoop = eventLoop
-        self.trust = trust
+        self.lease = lease
         self.refusals = refusals
         self.refusalPause = refusalPause
         self.logger = logger
@@ -69,7 +69,7 @@ final class RedisTrackingSupervisor {
                     if let keys { delegate?.invalidated(keys) } else { delegate?.flushed() }
                 },
                 established: { [weak self] in self?.established() },
-                answered: { [trust] in trust.extend(from: $0) },
+                answered: { [lease] in lease.extend(from: $0) },
                 ended: { [weak self] in self?.ended($0) }
             )
         )
@@ -102,7 +102,7 @@ final class RedisTrackingSupervisor {
     private func established() {
         machine.connected(now: eventLoop.now)
         isReported = false
-        trust.serverID = session?.serverID
+        lease.serverID = session?.serverID
         schedulePing()
     }
 
@@ -115,8 +115,8 @@ final class RedisTrackingSupervisor {
     }
 
     private func ended(_ error: any Error) {
-        // The order matters: a reader that still finds trust has registered its read before the flush.
-        trust.withdraw()
+        // The order matters: a reader that still finds the lease valid has registered its read before the flush.
+        lease.withdraw()
         session = nil
         pingTimer?.cancel()
         delegate?.flushed()

@@ -167,6 +167,58 @@ import Testing
         }
     }
 
+    @Test func `A command that is to be sent again later fails when the client stops`() async throws {
+        var options = RedisCluster.Options()
+        options.replicas = 0
+        let cluster = try await blocking { [options] in try RedisCluster(options) }
+        defer { cluster.stop() }
+        var pausing: Task<RedisReply, any Error>?
+        try await RunningClient.with(cluster.url, isReady: false) { running async throws in
+            let (source, target) = (cluster.primaries[0], cluster.primaries[1])
+            let tag = try self.key(of: source, in: cluster)
+            let keys = (0..<2).map { RedisCommand.Argument.string("{\(tag)}:\($0)") }
+            for key in keys { #expect(try await running.send(.set(key, "1")).isOK) }
+            let slot = Int(RedisHashSlot(key: tag.utf8).number)
+            try await blocking {
+                let move = try cluster.beginMove(of: slot, from: source, to: target)
+                try move.moveKey("{\(tag)}:0")
+            }
+            // Neither node has both keys.
+            let script = RedisCommand("EVAL", ["return 1", .integer(2)] + keys, keyPosition: 2)
+            pausing = Task { try await running.send(script) }
+            try await poll("several pauses") { running.count("redirects") > 2 }
+        }
+        let result = await pausing?.result
+        #expect(throws: RedisError.self) { try result?.get() }
+    }
+
+    @Test func `A client that has stopped is freed`() async throws {
+        let cluster = try await blocking { try RedisCluster() }
+        defer { cluster.stop() }
+        weak var freed: RedisClusterClient?
+        try await RunningClient.with(cluster.url, isReady: false) { running async throws in
+            guard case .cluster(let client) = running.client.target else { return }
+            freed = client
+            #expect(try await running.send(.get("a")).isNull)
+            try await poll("the slots") { client.map != nil }
+        }
+        #expect(freed == nil)
+    }
+
+    @Test func `An address outside of the cluster that can't be reached is given up`() async throws {
+        try await withClient { cluster, running async throws in
+            guard case .cluster(let client) = running.client.target else { return }
+            let nowhere = RedisConfiguration.Endpoint.tcp(host: "127.0.0.1", port: 1)
+            let node = try #require(client.node(at: nowhere))
+            node.links[0].run { $0.start() }
+            try await poll("a failure") { node.availability.isAway }
+            // A refresh, whose map is the same.
+            client.refused(by: try #require(client.map?.primaries.first))
+            try await poll("its end") { client.node(at: nowhere) !== node }
+            #expect(try await running.send(.get("a")).isNull)
+        }
+    }
+
     @Test func `A primary that is killed is replaced by its replica`() async throws {
         try await withClient { cluster, running async throws in
             let primary = cluster.primaries[1]
@@ -268,7 +320,7 @@ import Testing
         try await RunningClient.with(url, isReady: false) { running async throws in
             await running.log.wait(for: "No node tells the slots of the Redis cluster")
             #expect(!running.client.isAvailable)
-            #expect(running.client.unavailability?.reason == "WRONGPASS")
+            #expect(running.client.unavailability?.cure == "put the right user and password into the URL")
         }
     }
 

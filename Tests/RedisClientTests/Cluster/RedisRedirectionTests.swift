@@ -61,6 +61,7 @@ import Testing
 
     @Test(arguments: [
         "+OK\r\n", "*0\r\n", "$-1\r\n", "-WRONGTYPE x\r\n", "-OOM x\r\n", "-NOPERM x\r\n", "-MOVED x\r\n", "-\r\n",
+        "-LOADING x\r\n", "-READONLY x\r\n", "-MASTERDOWN x\r\n",
     ])
     func `Any other reply is the result, and no news`(text: String) {
         var machine = machine()
@@ -68,11 +69,7 @@ import Testing
         #expect(step == .deliver && news == nil)
     }
 
-    @Test(
-        arguments: [
-            "-CLUSTERDOWN x\r\n", "-LOADING x\r\n", "-READONLY x\r\n", "-MASTERDOWN x\r\n", "-ASK 1 ?:6379\r\n",
-        ]
-    )
+    @Test(arguments: ["-CLUSTERDOWN x\r\n", "-ASK 1 ?:6379\r\n"])
     func `A node that is out of place is news, and its error the result`(text: String) {
         var machine = machine()
         let (step, news) = machine.replied(reply(text), by: a, now: at(0))
