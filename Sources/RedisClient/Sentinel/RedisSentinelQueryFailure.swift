@@ -23,6 +23,7 @@ struct RedisSentinelQueryFailure {
 
     private var outcome: String {
         switch answers.count {
+        case let count where answers.contains { Self.isAddress($0.answer) }: "\(count) Sentinels do not agree on"
         case 1: "the Sentinel does not name the address of"
         case let count: "none of \(count) Sentinels names the address of"
         }
@@ -47,9 +48,13 @@ struct RedisSentinelQueryFailure {
         case nil: "no reply within \(limit.nanoseconds / 1_000_000) ms"
         case .unknownName: "no primary of this name is known"
         case .failure(let error): error.message
-        // Not in a round that has failed.
         case .primary(let endpoint): "it is \(endpoint)"
         }
+    }
+
+    /// Indicates that a Sentinel has named an address.
+    private static func isAddress(_ answer: RedisSentinelAnswer?) -> Bool {
+        if case .primary = answer { true } else { false }
     }
 
     private static func serverError(_ answer: RedisSentinelAnswer?) -> RedisServerError? {

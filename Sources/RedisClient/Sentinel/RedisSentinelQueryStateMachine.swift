@@ -20,8 +20,8 @@ struct RedisSentinelQueryStateMachine<Waiter> {
     enum Thoroughness: Equatable {
         /// The first usable address, perhaps of a reply that has arrived already.
         case first
-        /// All replies to a question that is asked from now on. The address that most Sentinels name counts, and one that
-        /// is not in use if there are several.
+        /// All replies to a question that is asked from now on. An address counts that more than half of the Sentinels name,
+        /// as many as a failover needs: one that lags behind must not lead away from a primary that works.
         case all
     }
 
@@ -170,7 +170,7 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         var actions: [Action] = []
         let thorough = thoroughWaiters
         thoroughWaiters = []
-        if let endpoint = mostNamed(in: ended) {
+        if let endpoint = named(byMostIn: ended) {
             if !thorough.isEmpty { actions.append(.deliver(thorough, endpoint)) }
         } else if !thorough.isEmpty {
             actions.append(.fail(thorough, failure(ended)))
@@ -265,16 +265,12 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         return addresses(in: round).min { rank($0) < rank($1) }
     }
 
-    /// The address that most Sentinels name.
-    private func mostNamed(in round: Round) -> Endpoint? {
+    /// The address that more than half of all Sentinels name; of an unusable server only if no other one is named.
+    private func named(byMostIn round: Round) -> Endpoint? {
         let all = addresses(in: round)
         let usable = all.filter { unusable[$0] == nil }
         let named = usable.isEmpty ? all : usable
-        // If as many name another server than the one in use, that one may have been replaced.
-        func rank(_ endpoint: Endpoint) -> (Int, Int) {
-            (named.count { $0 == endpoint }, endpoint == current ? 0 : 1)
-        }
-        return named.max { rank($0) < rank($1) }
+        return named.first { endpoint in named.count { $0 == endpoint } * 2 > sentinels.count }
     }
 
     /// Indicates that a Sentinel named a server before its failure became known.

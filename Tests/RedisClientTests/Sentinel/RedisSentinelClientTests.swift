@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import NIOCore
 import TestServers
 import Testing
@@ -172,8 +173,10 @@ import Testing
                 let refusals = running.log.entries(.warning).filter { $0.message.hasPrefix("Redis refuses") }
                 #expect(refusals.first?.cure.contains("REDIS_TLS_CA_FILE") == true)
                 #expect(running.client.unavailability?.cure.contains("REDIS_TLS_CA_FILE") == true)
-                await running.log.wait(for: "No Sentinel can be watched")
-                let blind = running.log.entries(.warning).filter { $0.message.hasPrefix("No Sentinel can be watched") }
+                let blindness =
+                    "No Sentinel can be watched: a new primary is noticed only when connections to the old one break"
+                await running.log.wait(for: blindness)
+                let blind = running.log.entries(.warning).filter { $0.message == blindness }
                 #expect(blind.first?.cure.contains("REDIS_TLS_CA_FILE") == true)
             }
         }

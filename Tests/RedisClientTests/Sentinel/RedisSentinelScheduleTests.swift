@@ -271,11 +271,13 @@ private struct QuerySimulation {
             case .fail(let waiters, _):
                 for waiter in waiters {
                     settle(waiter)
+                    if !isStopped, waiter.client == nil ? agreed != nil : !named.isEmpty {
+                        problems.append("\(now): fails though a server was named")
+                    }
                     if let client = waiter.client, !isStopped {
                         schedule(Int64(random.number(5...60)), .ask(client: client))
                     }
                 }
-                if !isStopped, !named.isEmpty { problems.append("\(now): fails though a server was named") }
             }
         }
     }
@@ -284,7 +286,10 @@ private struct QuerySimulation {
         if !named.contains(server) { problems.append("\(now): delivers a server that nobody has named") }
         for waiter in waiters {
             settle(waiter)
-            guard let client = waiter.client else { continue }
+            guard let client = waiter.client else {
+                if server != agreed { problems.append("\(now): a check follows less than half of the Sentinels") }
+                continue
+            }
             if unusable.contains(server) {
                 if !mayNameUnusable { problems.append("\(now): delivers an unusable server too early") }
                 if named.contains(where: { !unusable.contains($0) }) {
@@ -294,6 +299,13 @@ private struct QuerySimulation {
             replaced.remove(server)
             schedule(Int64(random.below(30)), .connect(client: client, server: server))
         }
+    }
+
+    /// The server that more than half of all Sentinels have named in the round; an unusable one only if there is no other.
+    private var agreed: Int? {
+        let usable = named.filter { !unusable.contains($0) }
+        return Dictionary(grouping: usable.isEmpty ? named : usable) { $0 }
+            .first { $0.value.count * 2 > sentinels.count }?.key
     }
 
     private mutating func settle(_ waiter: Waiter) {
