@@ -15,6 +15,7 @@ import Testing
         ("ERR Unknown subcommand or wrong number of arguments for 'TRACKING'. Try CLIENT HELP", .unknownCommand),
         ("ERR command not supported", .unknownCommand),
         ("ERR This command is disabled", .unknownCommand),
+        ("ERR This instance has cluster support disabled", .noCluster),
         ("ERR 'EVAL' command is not allowed", .unknownCommand),
         ("CROSSSLOT Keys in request don't hash to the same slot", .cluster),
         ("MOVED 3999 127.0.0.1:6381", .cluster), ("ASK 3999 127.0.0.1:6381", .cluster),
@@ -101,9 +102,9 @@ import Testing
                 "+unlink)"
             ),
             ("NOPERM this user has no permissions to run the 'del' command", .del, "UNLINK, or at least DEL"),
-            ("NOPERM No permissions to access a key", .mget, "~namespace*"),
-            ("NOPERM this user has no permissions to access one of the keys used as arguments", .set, "~namespace*"),
-            ("ERR The user executing the script can't access at least one of the keys mentioned", .eval, "~namespace*"),
+            ("NOPERM No permissions to access a key", .mget, "~namespace:* ~namespace;*"),
+            ("NOPERM this user has no permissions to access one of the keys used as arguments", .set, "~namespace:* ~namespace;*"),
+            ("ERR The user executing the script can't access at least one of the keys mentioned", .eval, "~namespace:* ~namespace;*"),
             ("NOPERM this user has no permissions to access one of the channels used as arguments", nil, "&__redis__"),
             (
                 "ERR unknown command 'UNLINK', with args beginning with: 'k'", .unlink,

@@ -4,7 +4,7 @@ public struct RedisConfigurationError: Error, Hashable, Sendable, CustomStringCo
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The URL can't be read.
         public static let invalidURL = Code(kind: .invalidURL)
-        /// The URL asks for something that the client does not have, such as TLS.
+        /// The URL asks for something that the program was built without, such as TLS.
         public static let unsupported = Code(kind: .unsupported)
         /// A value is outside its range.
         public static let invalidValue = Code(kind: .invalidValue)

@@ -1,6 +1,6 @@
 import ClientSupport
 
-/// TLS of the connections to a Redis server: whom to trust, and how to identify to the server.
+/// TLS of the connections to a Redis server: the trusted authorities, and the certificate of the client.
 ///
 /// All files are in PEM format. They are read for each new connection, so that renewed certificates are used from the next
 /// connection on.

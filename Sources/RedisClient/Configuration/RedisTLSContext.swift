@@ -4,9 +4,9 @@
     import NIOSSL
     import Synchronization
 
-    /// What one TLS connection needs, from the files of a configuration.
+    /// The certificates and keys of one TLS connection, from the files of a configuration.
     struct RedisTLSContext: Sendable {
-        /// More than any bundle of authorities has.
+        /// The number of bytes that are read of a file at most, more than any bundle of authorities has.
         private static let longestFile = 16 << 20
         /// The capacity of the buffer for encrypted bytes that a connection retains.
         private static let retainedOutput = 256 * 1024
@@ -92,10 +92,9 @@
                     reason: "a certificate can't be used"
                 )
             } catch {
-                throw Fault(
-                    setting: .trustRoots,
-                    reason: "the operating system has no certificate authorities (\(error))"
-                )
+                let isOfSystem = configuration.trustRoots == .system
+                let reason = isOfSystem ? "the operating system has no certificate authorities" : "TLS failed"
+                throw Fault(setting: .trustRoots, reason: "\(reason) (\(error))")
             }
         }
 
