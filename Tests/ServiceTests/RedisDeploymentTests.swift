@@ -59,6 +59,8 @@ private struct ItemsTable: RouteSet {
         let stop: @Sendable () -> Void
         /// Ends a primary as a crash would, and returns when another server has its place; restarts a single server, empty.
         let fail: @Sendable () throws -> Void
+        /// Sends a command to all servers.
+        let ask: @Sendable (_ command: [String]) throws -> [RedisServerReply]
     }
 
     private static func deploy(_ kind: Kind, _ authority: CertificateAuthority?) throws -> Deployment {
@@ -72,7 +74,10 @@ private struct ItemsTable: RouteSet {
                 url: url,
                 environment: environment,
                 stop: { server.stop() },
-                fail: { try server.restart() }
+                fail: { try server.restart() },
+                ask: { command in
+                    [try RedisServerConnection(port: server.port).send(command.map { Array($0.utf8) })]
+                }
             )
         case .sentinel, .sentinelTLS:
             var options = RedisSentinels.Options()
@@ -82,7 +87,12 @@ private struct ItemsTable: RouteSet {
                 url: sentinels.url,
                 environment: environment,
                 stop: { sentinels.stop() },
-                fail: { try sentinels.killPrimary() }
+                fail: { try sentinels.killPrimary() },
+                ask: { command in
+                    try sentinels.servers.map {
+                        try RedisServerConnection(port: $0.port).send(command.map { Array($0.utf8) })
+                    }
+                }
             )
         case .cluster, .clusterTLS:
             var options = RedisCluster.Options()
@@ -95,8 +105,57 @@ private struct ItemsTable: RouteSet {
                 fail: {
                     cluster.kill(cluster.primaries[0])
                     try cluster.waitUntilSettled()
-                }
+                },
+                ask: { command in try cluster.running.map { try $0.send(command) } }
             )
+        }
+    }
+
+    /// The rules of the user that the documentation gives to a service with the namespace `notes`, for this one.
+    private static func documentedRules() throws -> [String] {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let article = root.appending(path: "Sources/CachedRoutes/CachedRoutes.docc/RedisInProduction.md")
+        let text = try String(contentsOf: article, encoding: .utf8)
+        let start = try #require(text.firstRange(of: "ACL SETUSER notes ")).upperBound
+        let end = try #require(text[start...].firstRange(of: "```")).lowerBound
+        let rules = text[start..<end].replacing("notes", with: "kinds").split { $0.isWhitespace || $0 == "\\" }
+        return rules.map(String.init)
+    }
+
+    @Test(arguments: [Kind.single, .sentinel, .cluster])
+    func `A user with the documented rights needs no others`(kind: Kind) async throws {
+        let postgres = try PostgresServer.shared.get()
+        let rules = try Self.documentedRules()
+        let deployment = try await blocking {
+            try postgres.psql(
+                """
+                DROP TABLE IF EXISTS rk_items;
+                CREATE TABLE rk_items (id int PRIMARY KEY, version int NOT NULL);
+                INSERT INTO rk_items SELECT i, 1 FROM generate_series(1, 10) i
+                """
+            )
+            let deployment = try Self.deploy(kind, nil)
+            _ = try deployment.ask(["ACL", "SETUSER", "kinds"] + rules)
+            return deployment
+        }
+        defer { deployment.stop() }
+        try await withApp(
+            redis: deployment.url.replacing("://", with: "://kinds:password@"),
+            postgres: postgres.url,
+            table: ItemsTable(),
+            environment: [:]
+        ) { port, service async throws in
+            for path in ["/plain", "/fleet", "/near"] {
+                for id in 1...10 {
+                    try await isHit("\(path)/\(id)", port)
+                    _ = try await write(id, port)
+                    try await isHit("\(path)/\(id)", port)
+                }
+            }
+            #expect(await service.purge(tags: ["items"]) == .done)
+            #expect(try await HTTPClient.request(.GET, "/ready", port: port).text == #"{"status":"ok"}"#)
+            for log in try await blocking({ try deployment.ask(["ACL", "LOG"]) }) { #expect(log.elements.isEmpty) }
         }
     }
 
@@ -170,7 +229,7 @@ private struct ItemsTable: RouteSet {
                     try await isHit("/plain/\(id)", one)
                 }
                 // A purge by a tag of them all.
-                #expect(try await first.purge(tags: ["items"]) == .done)
+                #expect(await first.purge(tags: ["items"]) == .done)
                 for id in ids { #expect(try await !get("/plain/\(id)", two).isHit) }
                 for id in ids { try await isHit("/plain/\(id)", one) }
 

@@ -1,5 +1,6 @@
 import ConsistencyChecker
 import NIOCore
+import NIOHTTP1
 
 /// Requests at a steady rate, and one fault after the other: how soon hits are back, and what clients see until then.
 struct RecoveryRun: Sendable {
@@ -63,7 +64,7 @@ struct RecoveryRun: Sendable {
                         fault,
                         outage: await outage - start,
                         // The first seconds of a run are those in which entries are made.
-                        before: timeline.slices(from: calm + Self.calm / 2, to: start),
+                        before: timeline.slices(from: calm + .seconds(3), to: start),
                         after: timeline.slices(from: start, to: .now())
                     )
                 )
