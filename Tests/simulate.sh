@@ -5,11 +5,14 @@
 #   Tests/simulate.sh [--steps N] [--seed S] [--jobs N] [--deployment single|cluster] [--without NAME]...
 #                                                     default: 10,000,000 steps from seed 1 on, in as many jobs as there are cores
 #   Tests/simulate.sh --replay S [--without NAME]...  all events of one run
-#   Tests/simulate.sh --table [--seed S]              leaves out each part of the protocol: each has to be found
+#   Tests/simulate.sh --table [--seed S] [--without NAME]...
+#                                                     leaves out each part of the protocol, or each that is named, which has to be
+#                                                     found
 #   --skip-build                                      takes the program that `swift build --build-tests` has built, which is slower
 #
-# Without --skip-build the program is built with optimization, alone. The exit status is 0 if every promise held.
-# CACHED_ROUTES_SCRATCH names a folder for build products, as for Tests/run.sh.
+# Without --skip-build the program is built with optimization, alone. The exit status is 0 if every promise held, 1 if one was
+# broken, and 2 for wrong arguments and if there were no hits, purges or failovers. CACHED_ROUTES_SCRATCH names a folder for build
+# products, as for Tests/run.sh.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -24,13 +27,17 @@ while [ $# -gt 0 ]; do
     case "$1" in
         --skip-build) CONFIGURATION=debug ;;
         -h | --help)
-            sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+            sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
             exit 0
             ;;
         *)
             case "$1" in
-                --steps | --replay | --table) HAS_STEPS=yes ;;
+                --steps) HAS_STEPS=yes ;;
                 --jobs) HAS_JOBS=yes ;;
+                --replay | --table)
+                    HAS_STEPS=yes
+                    HAS_JOBS=yes
+                    ;;
             esac
             ARGUMENTS+=("$1")
             ;;

@@ -12,10 +12,14 @@ import Simulation
 ///
 ///     simulate [--steps N] [--seed S] [--jobs N] [--deployment single|cluster] [--without NAME]…
 ///              [--slots-return] [--about-migration]
-///     simulate --replay S                       all events of one run
-///     simulate --table [--seed S]               leaves out each part of the protocol, and tells after how many steps that is found
+///     simulate --replay S [--deployment ...] [--without NAME]… [--slots-return] [--about-migration]
+///                                               all events of one run
+///     simulate --table [--seed S] [--without NAME]…
+///                                               leaves out each part of the protocol, or each that is named, and tells after how
+///                                               many steps that is found
 ///
-/// The exit status is 0 if all promises held, 1 if one was broken, and 2 for arguments that have no meaning.
+/// The exit status is 0 if all promises held, 1 if one was broken, and 2 for arguments that have no meaning or no effect and for
+/// runs that prove nothing, because they had no hits, purges or failovers.
 @main
 struct Program {
     static func main() async {
@@ -38,7 +42,7 @@ struct Program {
         if let seed = options.replayed {
             exit(replay(seed, options) ? 0 : 1)
         }
-        exit(await simulate(options) ? 0 : 1)
+        exit(await simulate(options))
     }
 
     /// Prints all events of a run.
@@ -51,7 +55,9 @@ struct Program {
     }
 
     /// Makes runs until they have the number of steps, or a promise was broken.
-    private static func simulate(_ options: Options) async -> Bool {
+    ///
+    /// - Returns: the exit status.
+    private static func simulate(_ options: Options) async -> Int32 {
         let start = ContinuousClock.now
         let results = await withTaskGroup(of: (Counts, Violation?).self) { group in
             for job in 0..<options.jobs {
@@ -85,8 +91,12 @@ struct Program {
             print("VIOLATION: \(violation)")
             print("  simulate --replay \(violation.seed) \(options.protocolArguments)")
         }
-        if violations.isEmpty { print("0 violations") }
-        return violations.isEmpty
+        guard violations.isEmpty else { return 1 }
+        print("0 violations")
+        let missing = [("hits", counts.hits), ("purges", counts.purges), ("failovers", counts.failovers)]
+            .filter { $0.1 == 0 }.map(\.0)
+        for name in missing { print("proves nothing: there were no \(name)") }
+        return missing.isEmpty ? 0 : 2
     }
 
     /// Prints after how many steps each omission is found.
@@ -120,7 +130,7 @@ struct Options {
         usage: simulate [--steps N] [--seed S] [--jobs N] [--deployment single|cluster|any] [--without NAME]...
                         [--slots-return] [--about-migration]
                simulate --replay S [--deployment ...] [--without NAME]... [--slots-return] [--about-migration]
-               simulate --table [--seed S]
+               simulate --table [--seed S] [--without NAME]...
         names: \(Omission.allCases.map(\.rawValue).joined(separator: ", "))
         """
 
@@ -134,7 +144,9 @@ struct Options {
 
     init(_ arguments: some Sequence<String>) throws(Fault) {
         var rest = arguments.makeIterator()
+        var given: [String] = []
         while let argument = rest.next() {
+            given.append(argument)
             switch argument {
             case "--table":
                 printsTable = true
@@ -150,7 +162,7 @@ struct Options {
             guard let value = rest.next() else { throw Fault(reason: "\(argument) needs a value") }
             switch argument {
             case "--steps": steps = try Self.number(value)
-            case "--jobs": jobs = max(1, try Self.number(value))
+            case "--jobs": jobs = try Self.number(value)
             case "--seed": seed = try Self.number(value)
             case "--replay": replayed = try Self.number(value)
             case "--without":
@@ -165,6 +177,23 @@ struct Options {
                 settings.deployment = deployment
             default: throw Fault(reason: "\(argument) has no meaning")
             }
+        }
+        try check(given)
+    }
+
+    /// Refuses arguments without effect.
+    private func check(_ given: [String]) throws(Fault) {
+        func refuse(allBut allowed: Set<String>, with mode: String) throws(Fault) {
+            guard let other = given.first(where: { $0 != mode && !allowed.contains($0) }) else { return }
+            throw Fault(reason: "\(other) has no effect with \(mode)")
+        }
+        if printsTable {
+            try refuse(allBut: ["--seed", "--without"], with: "--table")
+        } else if replayed != nil {
+            try refuse(allBut: ["--deployment", "--without", "--slots-return", "--about-migration"], with: "--replay")
+        } else {
+            guard jobs > 0 else { throw Fault(reason: "--jobs has to be greater than 0") }
+            guard steps >= jobs else { throw Fault(reason: "--steps has to be at least 1 for each job") }
         }
     }
 
