@@ -2,14 +2,15 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// What lies between processes and a Redis: passes everything on, unless it is told not to.
+/// A proxy between processes and a Redis, which can disturb their connections.
 final class RedisProxy: Sendable {
-    /// What happens to what comes.
+    /// The treatment of bytes and of new connections.
     enum Mode: Sendable, Equatable {
+        /// Bytes are passed on at once.
         case pass
-        /// It is passed on so many milliseconds later.
+        /// Bytes are passed on after this number of milliseconds.
         case delay(Int64)
-        /// It is swallowed.
+        /// Bytes are lost.
         case swallow
         /// New connections are closed at once.
         case refuse
@@ -19,11 +20,12 @@ final class RedisProxy: Sendable {
         var mode = Mode.pass
         var redisPort: Int
         var channels: [ObjectIdentifier: any Channel] = [:]
+        var disturbances = 0
     }
 
     private let state: SharedState
     private let server: any Channel
-    /// Where it listens.
+    /// The port at which it listens.
     let port: Int
 
     private final class SharedState: Sendable {
@@ -34,17 +36,31 @@ final class RedisProxy: Sendable {
         var redisPort: Int { state.withLock { $0.redisPort } }
         var mode: Mode { state.withLock { $0.mode } }
 
-        func add(_ channel: any Channel) {
-            state.withLock { $0.channels[ObjectIdentifier(channel)] = channel }
+        func disturbed() { state.withLock { $0.disturbances += 1 } }
+
+        /// Adds a connection, from then on closed by ``RedisProxy/drop()``.
+        ///
+        /// - Returns: `false` if new connections are refused.
+        func admit(_ channel: any Channel) -> Bool {
+            let isAdmitted = state.withLock { state in
+                guard state.mode != .refuse else {
+                    state.disturbances += 1
+                    return false
+                }
+                state.channels[ObjectIdentifier(channel)] = channel
+                return true
+            }
+            guard isAdmitted else { return false }
             channel.closeFuture.whenComplete { _ in
                 self.state.withLock { _ = $0.channels.removeValue(forKey: ObjectIdentifier(channel)) }
             }
+            return true
         }
     }
 
     /// Listens on a free port of the loopback.
     ///
-    /// - Parameter redisPort: where it passes things on; 0: nowhere yet.
+    /// - Parameter redisPort: the port to which new connections lead; 0 for none.
     init(to redisPort: Int = 0) async throws {
         let state = SharedState(redisPort)
         self.state = state
@@ -52,12 +68,13 @@ final class RedisProxy: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.autoRead, value: false)
             .childChannelInitializer { inbound in
-                guard state.mode != .refuse else { return inbound.close() }
-                state.add(inbound)
+                guard state.admit(inbound) else { return inbound.close() }
                 return ClientBootstrap(group: inbound.eventLoop)
                     .connect(host: "127.0.0.1", port: state.redisPort)
                     .flatMap { outbound in
-                        inbound.eventLoop.makeCompletedFuture {
+                        // The pipe hears of an end only from now on.
+                        inbound.closeFuture.whenComplete { _ in outbound.close(promise: nil) }
+                        return inbound.eventLoop.makeCompletedFuture {
                             try inbound.pipeline.syncOperations.addHandler(Pipe(to: outbound, state: state))
                             try outbound.pipeline.syncOperations.addHandler(Pipe(to: inbound, state: state))
                         }
@@ -69,33 +86,44 @@ final class RedisProxy: Sendable {
         port = server.localAddress?.port ?? 0
     }
 
-    /// Changes where new connections lead.
+    /// Changes the port to which new connections lead.
     func lead(to redisPort: Int) {
         state.state.withLock { $0.redisPort = redisPort }
     }
 
-    /// Changes what happens from now on.
+    /// Changes the mode from now on.
     func set(_ mode: Mode) {
         state.state.withLock { $0.mode = mode }
     }
 
     /// Closes all connections.
     func drop() {
-        for channel in state.state.withLock({ Array($0.channels.values) }) { channel.close(promise: nil) }
+        let channels = state.state.withLock { state in
+            state.disturbances += state.channels.count
+            return Array(state.channels.values)
+        }
+        for channel in channels { channel.close(promise: nil) }
     }
 
-    /// Ends it.
+    /// The number of reads that were delayed or lost, and of connections that were closed or refused.
+    var disturbances: Int { state.state.withLock { $0.disturbances } }
+
+    /// Closes it with all connections.
     func stop() async {
         try? await server.close()
         drop()
     }
 
-    /// One direction of a connection. What is late does not overtake.
+    /// One direction of a connection. It passes on the beginning of what it reads, in order and without a gap: a reply behind
+    /// a gap would be taken for that to an earlier command.
     private final class Pipe: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         private let other: any Channel
         private let state: SharedState
-        private var due = NIODeadline.distantPast
+        /// Delayed bytes with the times at which they are passed on.
+        private var delayed = CircularBuffer<(bytes: ByteBuffer, due: NIODeadline)>()
+        /// Indicates that bytes were lost, so that no later ones may be passed on.
+        private var hasGap = false
 
         init(to other: any Channel, state: SharedState) {
             self.other = other
@@ -104,14 +132,26 @@ final class RedisProxy: Sendable {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             let bytes = unwrapInboundIn(data)
-            let now = NIODeadline.now()
+            var due = NIODeadline.distantPast
             switch state.mode {
-            case .swallow: return
-            case .delay(let milliseconds): due = max(due, now + .milliseconds(milliseconds))
+            case .swallow: hasGap = true
+            case .delay(let milliseconds): due = .now() + .milliseconds(milliseconds)
             case .pass, .refuse: break
             }
-            guard due > now else { return other.writeAndFlush(bytes, promise: nil) }
-            context.eventLoop.scheduleTask(deadline: due) { [other] in other.writeAndFlush(bytes, promise: nil) }
+            if hasGap { return state.disturbed() }
+            guard due > .distantPast || !delayed.isEmpty else { return other.writeAndFlush(bytes, promise: nil) }
+            state.disturbed()
+            delayed.append((bytes, max(due, delayed.last?.due ?? due)))
+            if delayed.count == 1 { schedule(on: context.eventLoop) }
+        }
+
+        /// Passes the first delayed bytes on when they are due, and then the next ones.
+        private func schedule(on eventLoop: any EventLoop) {
+            guard let first = delayed.first else { return }
+            eventLoop.assumeIsolated().scheduleTask(deadline: first.due) {
+                self.other.writeAndFlush(self.delayed.removeFirst().bytes, promise: nil)
+                self.schedule(on: eventLoop)
+            }
         }
 
         func channelInactive(context: ChannelHandlerContext) {
