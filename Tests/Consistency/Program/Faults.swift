@@ -11,7 +11,7 @@ import TestServers
     import Darwin
 #endif
 
-/// What goes wrong in a run.
+/// A fault of a run, with its name in reports.
 enum Fault: String, Sendable {
     case redisPaused = "Redis hangs"
     case redisStutters = "Redis stutters"
@@ -41,18 +41,25 @@ enum Fault: String, Sendable {
     case slotMovesAbandoned = "moves of slots are begun, abandoned, and begun again"
     case nodeAddedAndRemoved = "a node is added, serves slots, gives them back, and is removed"
 
-    /// Those that have nothing to do with Redis.
+    /// The faults of the database and of the service's processes.
     static let ofService: [Fault] = [.backendsKilled, .processKilled, .processEnded]
 }
 
-/// The Redis of a run: what processes are told of it, and what can go wrong with it.
+extension HarnessError {
+    /// The error of a fault that a part of the harness does not make.
+    static func unknown(_ fault: Fault, _ part: String) -> HarnessError {
+        HarnessError("'\(fault.rawValue)' is no fault of \(part)")
+    }
+}
+
+/// The Redis of a run, with its faults.
 protocol RedisUnderTest: Sendable {
-    /// What can go wrong. What stands there twice happens twice as often.
+    /// The faults of a run. One that is named twice happens twice as often.
     var faults: [Fault] { get }
-    /// The faults of which ``RecoveryRun`` measures how soon hits are back.
+    /// The faults after which ``RecoveryRun`` measures the return of hits.
     var measuredFaults: [Fault] { get }
 
-    /// Tells whether every key has a primary that runs and is known to the others, as far as servers say.
+    /// Tells if every key has a primary that runs and is known to the others, by what servers say.
     func isServing() async -> Bool
 
     /// The variables by which a process finds it.
@@ -60,10 +67,13 @@ protocol RedisUnderTest: Sendable {
     /// - Parameter process: the number of the process, from 1.
     func environment(of process: Int) -> [String: String]
 
-    /// One fault, from its beginning to its end.
-    func inject(_ fault: Fault, _ random: inout SeededGenerator) async throws
+    /// Makes one fault, from its beginning to its end.
+    ///
+    /// - Returns: `true` if it has happened; `false` if there was nothing that it could concern.
+    /// - Throws: ``HarnessError`` for a fault that is not in ``faults``.
+    func inject(_ fault: Fault, _ random: inout SeededGenerator) async throws -> Bool
 
-    /// Ends it.
+    /// Ends all servers.
     func stop() async
 }
 
@@ -73,31 +83,35 @@ extension RedisUnderTest {
     }
 }
 
-/// Does what goes wrong, and mends it.
+/// Makes the faults of a run.
 struct FaultInjector: Sendable {
     let redis: any RedisUnderTest
     let database: PostgresClient
     let processes: [ServiceProcess]
     let recorder: Recorder
 
-    /// All that can go wrong.
+    /// All faults of a run.
     var faults: [Fault] { redis.faults + Fault.ofService }
 
-    /// One fault, from its beginning to its end.
-    func inject(_ fault: Fault, _ random: inout SeededGenerator) async throws {
+    /// Makes one fault, from its beginning to its end.
+    ///
+    /// - Returns: `true` if it has happened; `false` if there was nothing that it could concern.
+    func inject(_ fault: Fault, _ random: inout SeededGenerator) async throws -> Bool {
         switch fault {
         case .backendsKilled:
             let sql = """
                 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                 WHERE application_name = 'cached-routes' AND (random() < 0.5 OR \(Bool.random(using: &random)))
                 """
-            _ = try await database.query(PostgresStatement(sql: sql, shape: .many), deadline: .now() + .seconds(5))
+            let statement = PostgresStatement(sql: sql, shape: .many)
+            return try await database.query(statement, deadline: .now() + .seconds(5)).rowCount > 0
         case .processKilled, .processEnded:
             let process = processes[Int.random(in: processes.indices, using: &random)]
             if await process.stop(with: fault == .processKilled ? SIGKILL : SIGTERM) { recorder.crash() }
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...500, using: &random)))
             try await process.start()
-        default: try await redis.inject(fault, &random)
+            return true
+        default: return try await redis.inject(fault, &random)
         }
     }
 }

@@ -2,14 +2,14 @@ import ConsistencyChecker
 import NIOCore
 import Synchronization
 
-/// The history of a run, as far as it is needed, on one clock.
+/// The counts of a run and the checker of its history, on one clock.
 final class Recorder: Sendable {
-    /// What was counted of one kind of request.
+    /// The counts of one kind of request.
     struct Count: Sendable {
         var done = 0
         var hits = 0
         var failed = 0
-        /// In nanoseconds, of at most so many.
+        /// The latencies of the first 200,000, in nanoseconds.
         var latencies: [UInt64] = []
 
         mutating func add(latency: UInt64) {
@@ -23,17 +23,18 @@ final class Recorder: Sendable {
         var writes = Count()
         var queued = 0
         var foreignWrites = Count()
-        var faults: [String: Int] = [:]
-        /// Processes that have ended by themselves.
+        /// The number of times that each fault has happened, of all that are expected.
+        var faults: [Fault: Int] = [:]
+        /// The number of processes that have ended by themselves.
         var crashes = 0
         var isCalm = true
-        /// What Redis has evicted, where its memory is short.
+        /// The keys that Redis has evicted; `nil` if its memory has no limit.
         var evicted: MemoryPressure.Evicted?
     }
 
     private let state = Mutex(State())
 
-    /// What there is now.
+    /// The present state.
     var snapshot: State { state.withLock { $0 } }
 
     private static var now: UInt64 { NIODeadline.now().uptimeNanoseconds }
@@ -41,9 +42,20 @@ final class Recorder: Sendable {
     func calm(_ isCalm: Bool) { state.withLock { $0.isCalm = isCalm } }
     func crash() { state.withLock { $0.crashes += 1 } }
     func evicted(_ evicted: MemoryPressure.Evicted) { state.withLock { $0.evicted = evicted } }
-    func fault(_ name: String) { state.withLock { $0.faults[name, default: 0] += 1 } }
 
-    /// A write begins.
+    /// Names the faults of the run, none of which has happened yet.
+    func expect(_ faults: [Fault]) {
+        state.withLock { state in
+            for fault in faults { state.faults[fault, default: 0] += 0 }
+        }
+    }
+
+    /// Counts a fault that has happened.
+    func fault(_ fault: Fault) { state.withLock { $0.faults[fault, default: 0] += 1 } }
+
+    /// Records the beginning of a write.
+    ///
+    /// - Returns: the time.
     func writeBegins(_ version: Int, of row: Int) -> UInt64 {
         state.withLock { state in
             state.checker.writeBegins(version, of: row)
@@ -51,9 +63,12 @@ final class Recorder: Sendable {
         }
     }
 
-    /// A write has been acknowledged, or failed: `nil`.
+    /// Records the end of a write.
     ///
-    /// - Parameter writer: the process that wrote it; `nil`: it was written past the service.
+    /// - Parameters:
+    ///   - start: the time of its beginning.
+    ///   - writer: the process that wrote it; `nil` for a write past the service.
+    ///   - purge: the outcome of its purge; `nil` for a write that was not acknowledged.
     func writeEnded(_ version: Int, of row: Int, from start: UInt64, by writer: Incarnation?, _ purge: Checker.Purge?) {
         state.withLock { state in
             let now = Self.now
@@ -69,9 +84,14 @@ final class Recorder: Sendable {
         }
     }
 
+    /// Returns the time of the beginning of a read, and tells if nothing disturbs it.
     func readBegins() -> (time: UInt64, isCalm: Bool) { state.withLock { (Self.now, $0.isCalm) } }
 
-    /// A read has ended.
+    /// Records the end of a read.
+    ///
+    /// - Parameters:
+    ///   - answer: the answer; `nil` if there was none.
+    ///   - start: the beginning.
     func read(
         _ answer: KeptConnection.Answer?,
         of row: Int,

@@ -1,11 +1,14 @@
 import ConsistencyChecker
 
-/// What a run came to, for people.
+/// The results of a run, for people.
 struct Report {
     let options: Options
     let state: Recorder.State
 
-    /// Why the run proves nothing: something was never read, stored or written.
+    /// The shortest run in minutes in which every fault has to happen.
+    private static let minutesOfAllFaults = 3.0
+
+    /// The reasons why the run proves nothing: something was never read, stored or written, or a fault did not happen.
     var shortcomings: [String] {
         var shortcomings: [String] = []
         for kind in RouteKind.allCases {
@@ -21,9 +24,15 @@ struct Report {
         if let evicted = state.evicted, evicted.entries < 20 || evicted.tagVersions < 20 {
             shortcomings.append("\(evicted.entries) entries and \(evicted.tagVersions) tag versions were evicted only")
         }
+        if options.minutes >= Self.minutesOfAllFaults {
+            for (fault, count) in faults where count == 0 { shortcomings.append("'\(fault.rawValue)' did not happen") }
+        }
         return shortcomings
     }
 
+    private var faults: [(key: Fault, value: Int)] { state.faults.sorted { $0.key.rawValue < $1.key.rawValue } }
+
+    /// The report, on several lines.
     var text: String {
         var lines = [
             "Seed \(options.seed), \(options.minutes) minutes, \(options.processes) processes, Redis \(options.redis.words), "
@@ -61,9 +70,7 @@ struct Report {
             lines.append("  evicted: \(evicted.entries) entries, \(evicted.tagVersions) tag versions")
         }
         lines.append("  faults: \(state.faults.values.reduce(0, +))")
-        for (name, count) in state.faults.sorted(by: { $0.key < $1.key }) {
-            lines.append("  " + "\(count)".leading(6) + "  \(name)")
-        }
+        for (fault, count) in faults { lines.append("  " + "\(count)".leading(6) + "  \(fault.rawValue)") }
         lines.append("")
         if state.crashes > 0 { lines.append("  processes that ended by themselves: \(state.crashes)") }
         lines.append("  violations: \(state.checker.violationCount)")
@@ -76,7 +83,7 @@ struct Report {
         whole == 0 ? "-" : "\(part * 100 / whole) %"
     }
 
-    /// A percentile of nanoseconds, in milliseconds.
+    /// The percentile of times in nanoseconds, in milliseconds.
     private func ms(_ values: [UInt64], _ percentile: Int) -> String {
         guard !values.isEmpty else { return "-" }
         let sorted = values.sorted()
@@ -87,7 +94,7 @@ struct Report {
 }
 
 extension RedisKind {
-    /// How a report names it.
+    /// Its name in reports.
     var words: String {
         switch self {
         case .single: "alone"

@@ -1,16 +1,16 @@
 import ConsistencyChecker
 
-/// One run: servers, processes, clients, faults, and what was found.
+/// One run: servers, processes, clients and faults, with a record of what happens.
 struct Run: Sendable {
     let options: Options
 
     private static let calm = Duration.seconds(5)
     private static let faulty = Duration.seconds(10)
-    /// Long enough for every bound to have passed.
+    /// The time after the last fault, longer than every bound.
     private static let lastCalm = Duration.seconds(8)
     private static let readers = 10
 
-    /// What was recorded.
+    /// Makes the run.
     func record() async throws -> Recorder.State {
         let recorder = Recorder()
         try await Stage.open(options, rows: Clients.rows, recorder) { try await load($0, recorder) }
@@ -40,9 +40,11 @@ struct Run: Sendable {
         }
     }
 
-    /// Calm and faults by turns; at the end nothing disturbs any more.
+    /// Lets calm and faults alternate, and ends with calm.
     private func disturb(_ injector: FaultInjector, _ recorder: Recorder) async throws {
         var random = SeededGenerator(seed: options.seed)
+        var deck = FaultDeck(injector.faults)
+        recorder.expect(injector.faults)
         let clock = ContinuousClock()
         let end = clock.now + .seconds(options.minutes * 60)
         while clock.now < end - Self.lastCalm {
@@ -51,12 +53,11 @@ struct Run: Sendable {
             recorder.calm(false)
             let faultsEnd = min(clock.now + Self.faulty, end - Self.lastCalm)
             while clock.now < faultsEnd {
-                guard let fault = injector.faults.randomElement(using: &random) else { break }
-                recorder.fault(fault.rawValue)
-                try await injector.inject(fault, &random)
+                guard let fault = deck.draw(using: &random) else { break }
+                if try await injector.inject(fault, &random) { recorder.fault(fault) } else { deck.putBack(fault) }
                 try await Task.sleep(for: .milliseconds(Int.random(in: 50...600, using: &random)))
             }
-            // What a fault has begun takes a moment to be over.
+            // The consequences of a fault last a moment longer.
             try await Task.sleep(for: .seconds(1))
         }
         recorder.calm(true)

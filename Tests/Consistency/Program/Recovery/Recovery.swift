@@ -1,11 +1,11 @@
 import NIOCore
 
-/// One fault, and what requests have seen of it.
+/// One fault with its effects on requests.
 struct Recovery: Sendable {
     let fault: Fault
     /// The time from the beginning of the fault until every key had a primary again.
     let outage: TimeAmount
-    /// The time from then until hits were as frequent as before; `nil` if that did not happen while it was watched.
+    /// The time from then until hits were as frequent as before; `nil` if that did not happen within the observation.
     let untilHits: TimeAmount?
     /// The share of hits before the fault, and in the slice with the fewest.
     let hitRatio: (before: Double, lowest: Double)
@@ -13,12 +13,12 @@ struct Recovery: Sendable {
     let serverErrors: Int
     let unanswered: Int
 
-    /// So much of the hits of before counts as their return.
+    /// The share of the former hits that counts as their return.
     private static let share = 0.9
 
     /// - Parameters:
     ///   - before: the slices of calm before the fault.
-    ///   - after: those from its beginning on.
+    ///   - after: the slices from its beginning on.
     init(_ fault: Fault, outage: TimeAmount, before: ArraySlice<Timeline.Slice>, after: ArraySlice<Timeline.Slice>) {
         self.fault = fault
         self.outage = outage
@@ -31,7 +31,7 @@ struct Recovery: Sendable {
         requests = after.reduce(0) { $0 + $1.requests }
         serverErrors = after.reduce(0) { $0 + $1.serverErrors }
         unanswered = after.reduce(0) { $0 + $1.unanswered }
-        // Two slices together, so that the chance of a single one does not count.
+        // Two slices together vary less than a single one.
         let slices = Array(after)
         let last = slices.indices.dropLast().last { ratio(slices[$0...$0 + 1]) < ratioBefore * Self.share }
         if let last, last + 2 >= slices.count {
@@ -42,7 +42,7 @@ struct Recovery: Sendable {
         }
     }
 
-    /// One line for people.
+    /// The effects on one line, for people.
     var text: String {
         func seconds(_ time: TimeAmount) -> String { "\(Double(time.nanoseconds / 10_000_000) / 100) s" }
         func percent(_ ratio: Double) -> String { "\(Int(ratio * 100)) %" }

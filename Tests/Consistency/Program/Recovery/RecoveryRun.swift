@@ -2,19 +2,20 @@ import ConsistencyChecker
 import NIOCore
 import NIOHTTP1
 
-/// Requests at a steady rate, and one fault after the other: how soon hits are back, and what clients see until then.
+/// A run with requests at a steady rate and one fault after the other, which measures the return of hits and the errors until
+/// then.
 struct RecoveryRun: Sendable {
     let options: Options
-    /// Requests a second.
+    /// The number of requests a second.
     let rate: Int
 
     private static let rows = Array(1...200)
     private static let kinds: [RouteKind] = [.tagged, .fleet]
-    /// So many clients share the rate.
+    /// The number of clients that share the rate.
     private static let clients = 50
-    /// Between two faults.
+    /// The time between two faults.
     private static let calm = TimeAmount.seconds(6)
-    /// How often servers are asked whether they serve.
+    /// The time between two questions to the servers if they serve.
     private static let pollInterval = Duration.milliseconds(20)
 
     /// Makes the faults one after the other until the time is over, and all of them at least once.
@@ -54,10 +55,12 @@ struct RecoveryRun: Sendable {
             for fault in redis.measuredFaults {
                 let calm = NIODeadline.now()
                 try await Task.sleep(for: .nanoseconds(Self.calm.nanoseconds))
-                recorder.fault(fault.rawValue)
                 let start = NIODeadline.now()
                 async let outage = Self.lastOutage(of: redis, from: start)
-                try await redis.inject(fault, &random)
+                guard try await redis.inject(fault, &random) else {
+                    throw HarnessError("'\(fault.rawValue)' could not happen")
+                }
+                recorder.fault(fault)
                 try await Task.sleep(for: .nanoseconds(Self.calm.nanoseconds))
                 recoveries.append(
                     Recovery(
@@ -73,7 +76,7 @@ struct RecoveryRun: Sendable {
         return recoveries
     }
 
-    /// Watches for as long as a calm lasts.
+    /// Observes the servers for as long as a calm lasts.
     ///
     /// - Returns: the last time at which not every key had a primary; the start if there was none.
     private static func lastOutage(of redis: any RedisUnderTest, from start: NIODeadline) async -> NIODeadline {
@@ -85,7 +88,7 @@ struct RecoveryRun: Sendable {
         return last
     }
 
-    /// Sends its share of the requests at their times, also when the one before took long.
+    /// Sends one client's requests at their times, also if the one before has taken longer.
     private func read(
         _ number: Int,
         _ processes: [ServiceProcess],

@@ -7,9 +7,9 @@ final class Timeline: Sendable {
     struct Slice: Sendable {
         var requests = 0
         var hits = 0
-        /// Those that got a status of 500 or more.
+        /// The number of answers with a status of 500 or more.
         var serverErrors = 0
-        /// Those that got no answer.
+        /// The number of requests without an answer.
         var unanswered = 0
 
         var hitRatio: Double { requests == 0 ? 0 : Double(hits) / Double(requests) }
@@ -24,8 +24,8 @@ final class Timeline: Sendable {
     /// Records a request.
     ///
     /// - Parameters:
-    ///   - time: when it was sent.
-    ///   - answer: `nil` if there was none.
+    ///   - time: the time at which it was sent.
+    ///   - answer: its answer; `nil` if there was none.
     func record(at time: NIODeadline, _ answer: KeptConnection.Answer?) {
         let index = index(of: time)
         slices.withLock { slices in

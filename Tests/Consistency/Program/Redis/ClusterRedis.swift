@@ -1,23 +1,23 @@
 import Foundation
 import TestServers
 
-/// A cluster of three primaries and three replicas. Each node is announced at the port of a proxy, so that the ways of all processes
-/// to a node can be disturbed while nodes reach each other.
+/// A cluster of three primaries and three replicas. Each node is announced at the port of a proxy, so that the connections of all
+/// processes to a node can be disturbed while nodes reach each other.
 ///
-/// Invalidation is promised as with a single server. What a node acknowledges that has a successor already, and does not know, is the
-/// exception: it is left out here but for `--two-primaries`. A primary that hangs is resumed before others count it as failed, or is
-/// killed before it goes on. One that was killed comes back as a replica: it does not serve before it has heard from the others. One
-/// that gives way on command is told by its successor at once, and not later than processes are. One that processes can't reach
-/// serves none of them.
+/// Invalidation is promised as with a single server, except for purges at a node that has a successor and does not know; these
+/// are left out here but for `--two-primaries`. A primary that hangs is resumed before others count it as failed, or is killed
+/// before it goes on. One that was killed comes back as a replica: it does not serve before it has heard from the others. One that
+/// gives way on command is told by its successor at once, and not later than processes are. One that processes can't reach serves
+/// none of them.
 struct ClusterRedis: RedisUnderTest {
     private let cluster: RedisCluster
     private let proxies: [RedisProxy]
     private let tls: TestTLS?
     private let hasTwoPrimaries: Bool
 
-    /// For so long a node may hang before others promote its replica, in milliseconds.
+    /// The time in milliseconds for which a node may hang before others promote its replica.
     private static let nodeTimeout = 1000
-    /// Nodes that there are at once, at most.
+    /// The largest number of nodes at a time.
     private static let nodes = 8
 
     init(_ options: Options) async throws {
@@ -54,7 +54,7 @@ struct ClusterRedis: RedisUnderTest {
     func isServing() async -> Bool { (try? await blocking { cluster.isServing }) ?? false }
 
     func environment(of process: Int) -> [String: String] {
-        // Not all nodes are named, and not the same ones to all.
+        // Three of the nodes, which are others for each process.
         let named = [0, 2, 4].map { "127.0.0.1:\(proxies[($0 + process) % 6].port)" }.joined(separator: ",")
         guard let tls else { return ["REDIS_URL": "redis+cluster://\(named)"] }
         return tls.environment.merging(["REDIS_URL": "rediss+cluster://\(named)"]) { $1 }
@@ -66,17 +66,18 @@ struct ClusterRedis: RedisUnderTest {
         tls?.remove()
     }
 
-    func inject(_ fault: Fault, _ random: inout SeededGenerator) async throws {
+    func inject(_ fault: Fault, _ random: inout SeededGenerator) async throws -> Bool {
         func milliseconds(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
         let primaries = try await blocking { cluster.primaries }
         guard let primary = primaries.randomElement(using: &random) else { throw HarnessError("there is no primary") }
+        var isDone = true
         switch fault {
         case .redisPaused:
             cluster.pause(primary)
             try await sleep(milliseconds(50...Self.nodeTimeout * 6 / 10))
             cluster.resume(primary)
         case .redisStutters:
-            // About as long as a command may take.
+            // The pauses are about as long as the timeout of a command.
             for _ in 0..<8 {
                 cluster.pause(primary)
                 try await sleep(milliseconds(80...220))
@@ -84,7 +85,7 @@ struct ClusterRedis: RedisUnderTest {
                 try await sleep(milliseconds(10...150))
             }
         case .redisKilled:
-            // Its replica gets what is left: nothing.
+            // It comes back empty before its replica is promoted, which then has nothing either.
             try await blocking {
                 cluster.kill(primary)
                 try cluster.restart(primary)
@@ -93,9 +94,9 @@ struct ClusterRedis: RedisUnderTest {
         case .connectionsKilled:
             let kind = ["normal", "pubsub"].randomElement(using: &random) ?? "normal"
             let nodes = Bool.random(using: &random) ? [primary] : cluster.running
-            try await blocking {
-                for node in nodes { try node.send("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes") }
-            }
+            isDone = try await blocking {
+                try nodes.map { try $0.send("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes").text }
+            }.contains { $0 != "0" }
         case .primaryKilled:
             cluster.kill(primary)
             try await settle()
@@ -114,15 +115,16 @@ struct ClusterRedis: RedisUnderTest {
             try await settle()
             try await sleep(milliseconds(0...500))
             cluster.resume(primary)
-        case .failoverOrdered: try await failover(of: primary, .orderly, lasts: 0, isBack: false)
+        case .failoverOrdered: isDone = try await failover(of: primary, .orderly, lasts: 0, isBack: false)
         case .failoverForced:
             let kind: RedisCluster.Failover = Bool.random(using: &random) ? .forced : .takeover
-            try await failover(of: primary, kind, lasts: 0, isBack: false)
+            isDone = try await failover(of: primary, kind, lasts: 0, isBack: false)
         case .failoverLosesWrites:
-            try await failover(of: primary, .takeover, lasts: milliseconds(100...1000), isBack: false)
-        case .failoverAndBack: try await failover(of: primary, .takeover, lasts: milliseconds(100...1000), isBack: true)
+            isDone = try await failover(of: primary, .takeover, lasts: milliseconds(100...1000), isBack: false)
+        case .failoverAndBack:
+            isDone = try await failover(of: primary, .takeover, lasts: milliseconds(100...1000), isBack: true)
         case .slotsMoved, .slotsHalfMoved, .slotMovesAbandoned:
-            guard let target = primaries.filter({ $0 !== primary }).randomElement(using: &random) else { return }
+            guard let target = primaries.filter({ $0 !== primary }).randomElement(using: &random) else { return false }
             let rest = fault == .slotsMoved ? 0 : milliseconds(100...2000)
             let isAbandoned = fault == .slotMovesAbandoned
             try await move(from: primary, to: target, milliseconds(0...40), rest: rest, isAbandoned: isAbandoned)
@@ -138,31 +140,35 @@ struct ClusterRedis: RedisUnderTest {
                 try cluster.waitUntilSettled()
                 try cluster.removeNode(node)
             }
-        default:
+        case .connectionsDropped, .connectionsDelayed, .connectionsSwallowed, .connectionsRefused:
             let some = Bool.random(using: &random) ? primaries : [primary]
-            try await RedisProxy.inject(fault, some.map { proxies[$0.number] }, &random)
+            isDone = try await RedisProxy.inject(fault, some.map { proxies[$0.number] }, &random)
+        default: throw HarnessError.unknown(fault, "a cluster")
         }
         // The next fault meets a cluster that works.
         try await settle()
+        return isDone
     }
 
     private func settle() async throws {
         try await blocking { try cluster.waitUntilSettled() }
     }
 
-    /// A replica takes over.
+    /// Lets a replica take over.
     ///
     /// - Parameters:
-    ///   - lasts: for so many milliseconds it has not heard of its primary's writes before; and then the other way round.
-    ///   - isBack: whether the old primary takes over again, without what was written to the replica.
+    ///   - lasts: the time in milliseconds for which the primary's last writes have not reached the replica, or with `isBack` for
+    ///     which the replica's writes do not reach the old primary.
+    ///   - isBack: lets the old primary take over again.
+    /// - Returns: `false` if the primary has no replica.
     private func failover(
         of primary: RedisCluster.Node,
         _ kind: RedisCluster.Failover,
         lasts: Int,
         isBack: Bool
-    ) async throws {
+    ) async throws -> Bool {
         try await blocking {
-            guard let replica = cluster.replicas(of: primary).first else { return }
+            guard let replica = cluster.replicas(of: primary).first else { return false }
             if isBack {
                 // It will not ask its successor for its data.
                 try cluster.cutReplication(of: primary)
@@ -176,16 +182,17 @@ struct ClusterRedis: RedisUnderTest {
                 try cluster.failover(to: replica, kind)
                 try cluster.mendReplication(of: replica)
             }
+            return true
         }
     }
 
     /// Moves the slots around one that has keys, a key at a time.
     ///
     /// - Parameters:
-    ///   - pause: so many milliseconds lie between two keys.
-    ///   - rest: for so many milliseconds all of the slots are on their way.
-    ///   - isAbandoned: whether they are then given up for as long, with the keys that have moved; those come back, with what they
-    ///     were, where nothing has replaced them.
+    ///   - pause: the time between two keys in milliseconds.
+    ///   - rest: the time in milliseconds for which all of the slots are half moved.
+    ///   - isAbandoned: gives the moves up then, for as long, and leaves the keys that have moved where they are. They come back
+    ///     with their old values where nothing has replaced them.
     private func move(
         from source: RedisCluster.Node,
         to target: RedisCluster.Node,
@@ -208,7 +215,7 @@ struct ClusterRedis: RedisUnderTest {
         }
     }
 
-    /// Some of a node's slots, of which at least one has a key if it has any.
+    /// Some of a node's slots, of which at least one has a key if the node has any.
     private static func slots(_ cluster: RedisCluster, of node: RedisCluster.Node) throws -> ClosedRange<Int> {
         let owned = try cluster.slots(of: node)
         let key = try node.send("RANDOMKEY").text

@@ -2,9 +2,9 @@ import Foundation
 import Synchronization
 import TestServers
 
-/// Fills the memory of a Redis with what nobody reads, and counts which of the service's keys are evicted for it.
+/// Fills the memory of a Redis with values that nobody reads, and counts the service's keys that are evicted for them.
 final class MemoryPressure: Sendable {
-    /// How many of the service's keys were evicted.
+    /// The numbers of the service's keys that were evicted.
     struct Evicted: Sendable {
         var entries = 0
         var tagVersions = 0
@@ -13,24 +13,24 @@ final class MemoryPressure: Sendable {
     private let port: Int
     private let state = Mutex((isRunning: true, evicted: Evicted()))
 
-    /// Begins at once.
+    /// Begins to fill the memory of a server.
     init(on server: RedisServer) {
         port = server.port
         Thread.detachNewThread { [self] in keep(fill) }
         Thread.detachNewThread { [self] in keep(listen) }
     }
 
-    /// What was evicted so far.
+    /// The keys that were evicted so far.
     var evicted: Evicted { state.withLock { $0.evicted } }
 
-    /// Ends it.
+    /// Ends the filling.
     func stop() {
         state.withLock { $0.isRunning = false }
     }
 
     private var isRunning: Bool { state.withLock { $0.isRunning } }
 
-    /// The server comes and goes.
+    /// Repeats something on new connections, because the server comes and goes.
     private func keep(_ body: (RedisServerConnection) throws -> Void) {
         while isRunning {
             if let connection = try? RedisServerConnection(port: port) { try? body(connection) }
@@ -41,8 +41,7 @@ final class MemoryPressure: Sendable {
     private func fill(_ connection: RedisServerConnection) throws {
         let value = [UInt8](repeating: UInt8(ascii: "x"), count: 8000)
         while isRunning {
-            // Several times the memory in each second: LRU counts in seconds, and what is read now is as old as what is
-            // written now.
+            // Several times the memory in each second: LRU counts in seconds, and within one all values are of the same age.
             try connection.send([Array("SET".utf8), Array("filler:\(UInt32.random(in: 0...UInt32.max))".utf8), value])
             Thread.sleep(forTimeInterval: 0.001)
         }

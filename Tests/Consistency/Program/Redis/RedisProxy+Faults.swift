@@ -1,31 +1,41 @@
 extension RedisProxy {
-    /// What can go wrong on the ways.
+    /// The faults of connections.
     static let faults: [Fault] = [.connectionsDropped, .connectionsDelayed, .connectionsSwallowed, .connectionsRefused]
 
-    /// One fault on these ways, from its beginning to its end.
+    /// Makes one fault on the connections of these proxies, from its beginning to its end.
     ///
-    /// - Parameter longest: how long it lasts at most, in milliseconds.
+    /// - Parameter longest: the longest duration in milliseconds.
+    /// - Returns: `true` if a connection was concerned.
+    /// - Throws: ``HarnessError`` for a fault that is not one of connections.
     static func inject(
         _ fault: Fault,
         _ proxies: [RedisProxy],
         longest: Int = 2000,
         _ random: inout SeededGenerator
-    ) async throws {
-        func during(_ mode: Mode, _ shortest: Int, _ random: inout SeededGenerator) async throws {
-            for proxy in proxies { proxy.set(mode) }
-            if mode == .refuse { for proxy in proxies { proxy.drop() } }
+    ) async throws -> Bool {
+        let before = proxies.map(\.disturbances)
+        func drop() { for proxy in proxies { proxy.drop() } }
+        func set(_ mode: Mode) { for proxy in proxies { proxy.set(mode) } }
+        func pause(_ shortest: Int, _ random: inout SeededGenerator) async throws {
             try await Task.sleep(for: .milliseconds(Int.random(in: shortest...longest, using: &random)))
-            for proxy in proxies { proxy.set(.pass) }
         }
         switch fault {
+        case .connectionsDropped: drop()
         case .connectionsDelayed:
-            try await during(.delay(Int64.random(in: 1...300, using: &random)), 200, &random)
+            set(.delay(Int64.random(in: 1...300, using: &random)))
+            try await pause(200, &random)
         case .connectionsSwallowed:
-            try await during(.swallow, 100, &random)
-            // What was swallowed is missing for ever.
-            for proxy in proxies { proxy.drop() }
-        case .connectionsRefused: try await during(.refuse, 100, &random)
-        default: for proxy in proxies { proxy.drop() }
+            set(.swallow)
+            try await pause(100, &random)
+            // Those that have lost bytes pass nothing on any more; the others may not know.
+            drop()
+        case .connectionsRefused:
+            set(.refuse)
+            drop()
+            try await pause(100, &random)
+        default: throw HarnessError.unknown(fault, "connections")
         }
+        set(.pass)
+        return zip(before, proxies).contains { $0 < $1.disturbances }
     }
 }

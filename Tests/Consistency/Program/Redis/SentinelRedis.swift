@@ -3,8 +3,8 @@ import TestServers
 
 /// A primary with a replica, and three Sentinels.
 ///
-/// Invalidation is promised as with a single server. What a primary acknowledges after another one was promoted is the exception: it
-/// is left out here but for `--two-primaries`. A primary that hangs is resumed before Sentinels count it as failed, or is killed
+/// Invalidation is promised as with a single server, except for purges at a primary after the promotion of another one; these
+/// are left out here but for `--two-primaries`. A primary that hangs is resumed before Sentinels count it as failed, or is killed
 /// before it goes on. Before a failover by command its clients are paused until all Sentinels have told of its successor, because
 /// Sentinels leave a former primary as it is for about ten seconds. One that was killed comes back empty and takes itself for a
 /// primary as long, but no Sentinel names it.
@@ -13,7 +13,7 @@ struct SentinelRedis: RedisUnderTest {
     private let tls: TestTLS?
     private let hasTwoPrimaries: Bool
 
-    /// For so long the primary may hang before Sentinels promote its replica, in milliseconds.
+    /// The time in milliseconds for which the primary may hang before Sentinels promote its replica.
     private static let downAfter = 1000
 
     init(_ options: Options) async throws {
@@ -57,16 +57,17 @@ struct SentinelRedis: RedisUnderTest {
         tls?.remove()
     }
 
-    func inject(_ fault: Fault, _ random: inout SeededGenerator) async throws {
+    func inject(_ fault: Fault, _ random: inout SeededGenerator) async throws -> Bool {
         func milliseconds(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
         let primary = try await blocking { try sentinels.primary() }
+        var isDone = true
         switch fault {
         case .redisPaused:
             primary.pause()
             try await sleep(milliseconds(50...Self.downAfter * 6 / 10))
             primary.resume()
         case .redisStutters:
-            // About as long as a command may take.
+            // The pauses are about as long as the timeout of a command.
             for _ in 0..<8 {
                 primary.pause()
                 try await sleep(milliseconds(80...220))
@@ -83,14 +84,10 @@ struct SentinelRedis: RedisUnderTest {
         case .connectionsKilled:
             let kind = ["normal", "pubsub"].randomElement(using: &random) ?? "normal"
             let isOfSentinels = Bool.random(using: &random)
-            try await blocking {
-                if isOfSentinels {
-                    for sentinel in sentinels.sentinels {
-                        try sentinels.ask(sentinel, "CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
-                    }
-                } else {
-                    try ask(primary, "CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
-                }
+            isDone = try await blocking {
+                let command = ["CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes"]
+                let ports = isOfSentinels ? sentinels.sentinels.map(\.port) : [primary.port]
+                return try ports.map { try ask($0, command).text }.contains { $0 != "0" }
             }
         case .sentinelKilled:
             let sentinel = sentinels.sentinels[Int.random(in: sentinels.sentinels.indices, using: &random)]
@@ -117,8 +114,8 @@ struct SentinelRedis: RedisUnderTest {
             try await promoted(insteadOf: primary)
             try await mend(replica)
             try await blocking { try primary.restart() }
-        default:
-            // There and back: the old primary is not restarted, and does not get what was written meanwhile.
+        case .failoverAndBack:
+            // The old primary is not restarted, and does not get its successor's writes.
             try await cut(primary)
             try await failover(from: primary)
             let successor = try await blocking {
@@ -133,17 +130,19 @@ struct SentinelRedis: RedisUnderTest {
             try await promoted(insteadOf: successor)
             try await mend(primary)
             try await blocking { try successor.restart() }
+        default: throw HarnessError.unknown(fault, "a primary with Sentinels")
         }
         try await settle(isHelped: milliseconds(1...4) > 1)
+        return isDone
     }
 
-    /// A failover on command, in which the old primary does not answer its clients before all know of the new one.
+    /// Makes a failover on command, in which the old primary does not answer its clients before all know of the new one.
     private func failover(from primary: RedisServer) async throws {
         try await blocking {
             try ask(primary, "CLIENT", "PAUSE", "4000", "ALL")
             _ = try? sentinels.failover()
             _ = try again { try sentinels.waitForPrimary(otherThan: primary) }
-            // Nor does it answer anybody else before then.
+            // Until the pause is over it answers nobody else either.
             usleep(4_000_000)
         }
     }
@@ -155,10 +154,15 @@ struct SentinelRedis: RedisUnderTest {
     /// Sends a command to a server.
     @discardableResult
     private func ask(_ server: RedisServer, _ words: String...) throws -> RedisServerReply {
-        try again { try RedisServerConnection(port: server.port).send(words.map { Array($0.utf8) }) }
+        try ask(server.port, words)
     }
 
-    /// A Sentinel that gives a server another role closes all its connections, also the harness's.
+    @discardableResult
+    private func ask(_ port: Int, _ words: [String]) throws -> RedisServerReply {
+        try again { try RedisServerConnection(port: port).send(words.map { Array($0.utf8) }) }
+    }
+
+    /// Tries several times, because a Sentinel that gives a server another role closes all its connections, also the harness's.
     private func again<Result>(_ body: () throws -> Result) throws -> Result {
         for _ in 0..<3 {
             if let result = try? body() { return result }
@@ -167,7 +171,7 @@ struct SentinelRedis: RedisUnderTest {
         return try body()
     }
 
-    /// Makes it impossible for a server to get another one's data.
+    /// Keeps a server from getting another one's data.
     private func cut(_ server: RedisServer) async throws {
         _ = try await blocking {
             try ask(server, "CONFIG", "SET", "masteruser", "nobody", "masterauth", "wrong")
@@ -180,7 +184,7 @@ struct SentinelRedis: RedisUnderTest {
 
     /// Waits until the other server is a replica with the primary's data.
     ///
-    /// - Parameter isHelped: whether it is told at once to be one; Sentinels take about ten seconds.
+    /// - Parameter isHelped: tells it at once to be one; Sentinels take about ten seconds.
     private func settle(isHelped: Bool) async throws {
         try await blocking {
             let end = Date(timeIntervalSinceNow: 40)

@@ -1,7 +1,7 @@
 import Foundation
 import TestServers
 
-/// One server, with a way of its own from each process.
+/// One server, with a proxy for each process.
 struct SingleRedis: RedisUnderTest {
     let server: RedisServer
     private let proxies: [RedisProxy]
@@ -9,7 +9,7 @@ struct SingleRedis: RedisUnderTest {
     private let tls: TestTLS?
 
     init(_ options: Options) async throws {
-        // Written often, so that a kill finds one.
+        // Often enough for a kill to find one.
         var arguments = options.hasSnapshots ? ["--save", "1 1"] : []
         if let memory = options.redisMemory {
             arguments += ["--maxmemory", memory, "--maxmemory-policy", "allkeys-lru", "--notify-keyspace-events", "Ee"]
@@ -30,10 +30,8 @@ struct SingleRedis: RedisUnderTest {
         self.proxies = proxies
     }
 
-    let faults: [Fault] = [
-        .redisPaused, .redisStutters, .redisKilled, .redisFlushed, .connectionsKilled, .connectionsDropped,
-        .connectionsDelayed, .connectionsSwallowed, .connectionsRefused,
-    ]
+    let faults: [Fault] =
+        [.redisPaused, .redisStutters, .redisKilled, .redisFlushed, .connectionsKilled] + RedisProxy.faults
 
     let measuredFaults: [Fault] = [.redisKilled, .connectionsKilled]
 
@@ -45,7 +43,7 @@ struct SingleRedis: RedisUnderTest {
         return tls.environment.merging(["REDIS_URL": "rediss://\(address)"]) { $1 }
     }
 
-    func inject(_ fault: Fault, _ random: inout SeededGenerator) async throws {
+    func inject(_ fault: Fault, _ random: inout SeededGenerator) async throws -> Bool {
         func milliseconds(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
         func some() -> [RedisProxy] {
             Bool.random(using: &random) ? proxies : [proxies[Int.random(in: proxies.indices, using: &random)]]
@@ -56,7 +54,7 @@ struct SingleRedis: RedisUnderTest {
             try await sleep(milliseconds(50...2000))
             server.resume()
         case .redisStutters:
-            // About as long as a command may take.
+            // The pauses are about as long as the timeout of a command.
             for _ in 0..<8 {
                 server.pause()
                 try await sleep(milliseconds(80...220))
@@ -66,7 +64,7 @@ struct SingleRedis: RedisUnderTest {
         case .redisKilled:
             if hasSnapshots {
                 _ = try await blocking { try server.cli(["SAVE"]) }
-                // What is purged now is not purged in the snapshot.
+                // Purges of this time are missing in the snapshot.
                 try await sleep(milliseconds(100...1500))
             }
             try await blocking { server.kill() }
@@ -75,9 +73,13 @@ struct SingleRedis: RedisUnderTest {
         case .redisFlushed: _ = try await blocking { try server.cli(["FLUSHALL"]) }
         case .connectionsKilled:
             let kind = ["normal", "pubsub"].randomElement(using: &random) ?? "normal"
-            _ = try await blocking { try server.cli(["CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes"]) }
-        default: try await RedisProxy.inject(fault, some(), &random)
+            let killed = try await blocking { try server.cli(["CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes"]) }
+            return Int(killed.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0 > 0
+        case .connectionsDropped, .connectionsDelayed, .connectionsSwallowed, .connectionsRefused:
+            return try await RedisProxy.inject(fault, some(), &random)
+        default: throw HarnessError.unknown(fault, "a single Redis")
         }
+        return true
     }
 
     func stop() async {

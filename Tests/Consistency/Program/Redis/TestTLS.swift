@@ -4,7 +4,7 @@ import TestServers
 /// The certificates of a run in which processes speak TLS to Redis.
 struct TestTLS: Sendable {
     private let authority: CertificateAuthority
-    /// Of all servers.
+    /// The certificate of all servers.
     let identity: CertificateAuthority.Identity
 
     init() throws {
