@@ -1,66 +1,102 @@
-/// What a run is told.
+/// The arguments of a run.
 struct Options: Sendable {
     var minutes = 1.0
     var seed = UInt64.random(in: 0...UInt64(UInt32.max))
     var processes = 3
-    /// Whether Redis writes snapshots and comes back from them; else it comes back empty.
+    /// Indicates that Redis writes snapshots and comes back from them; else it comes back empty.
     var hasSnapshots = false
     var checksTokens = true
     var redis = RedisKind.single
-    /// Whether processes speak TLS to Redis.
+    /// Indicates that processes speak TLS to Redis.
     var hasTLS = false
-    /// How much memory Redis has, as its `maxmemory` is written, while others write what nobody reads; `nil`: as much as it needs.
+    /// The `maxmemory` of a Redis that others fill with values that nobody reads; `nil` for no limit.
     var redisMemory: String?
-    /// Whether there are faults in which an old primary still takes commands beside its successor.
+    /// Adds faults in which an old primary still takes commands beside its successor.
     var hasTwoPrimaries = false
-    /// How many requests a second there are while it is measured how soon hits are back after a fault; `nil`: that is not measured.
+    /// The number of requests a second in a measurement of the return of hits after faults; `nil` for a run that measures nothing.
     var recoveryRate: Int?
 
     static let usage = """
-        usage: consistency [--minutes N] [--seed N] [--processes N] [--redis single|sentinel|cluster] [--tls] [--snapshots]
-                           [--redis-memory SIZE] [--two-primaries] [--without-token-checks] [--recovery RATE]
+        usage: consistency [--minutes N] [--seed N] [--processes N] [--redis single|sentinel|cluster] [--tls]
+                           [--snapshots | --redis-memory SIZE] [--two-primaries | --without-token-checks]
+               consistency --recovery RATE [--minutes N] [--seed N] [--processes N] [--redis ...] [--tls]
                consistency serve [--without-token-checks]      one process of the service, by environment variables
         """
 
-    /// - Throws: ``HarnessError`` for what is not understood.
+    /// - Throws: ``HarnessError`` for arguments without a meaning or an effect.
     init(_ arguments: [String]) throws {
         var rest = arguments[...]
-        func number<Value: LosslessStringConvertible>(_ option: String) throws -> Value {
-            guard let text = rest.popFirst(), let value = Value(text) else {
-                throw HarnessError("\(option) takes a number\n\(Self.usage)")
+        func value<Value>(_ option: String, _ words: String, _ read: (String) -> Value?) throws -> Value {
+            guard let text = rest.popFirst(), !text.hasPrefix("--"), let value = read(text) else {
+                throw Self.refusal("\(option) takes \(words)")
             }
             return value
         }
         while let option = rest.popFirst() {
             switch option {
-            case "--minutes": minutes = try number(option)
-            case "--seed": seed = try number(option)
-            case "--processes": processes = try number(option)
+            case "--minutes": minutes = try value(option, "a number") { Double($0) }
+            case "--seed": seed = try value(option, "a number") { UInt64($0) }
+            case "--processes": processes = try value(option, "a number") { Int($0) }
             case "--snapshots": hasSnapshots = true
             case "--without-token-checks": checksTokens = false
             case "--redis":
-                guard let kind = rest.popFirst().flatMap(RedisKind.init) else {
-                    throw HarnessError("--redis takes one of single, sentinel and cluster\n\(Self.usage)")
-                }
-                redis = kind
+                redis = try value(option, "one of single, sentinel and cluster") { RedisKind(rawValue: $0) }
             case "--tls": hasTLS = true
-            case "--redis-memory": redisMemory = rest.popFirst()
+            case "--redis-memory":
+                redisMemory = try value(option, "a size such as 3mb") { Self.isSize($0) ? $0 : nil }
             case "--two-primaries": hasTwoPrimaries = true
-            case "--recovery": recoveryRate = try number(option)
-            default: throw HarnessError("'\(option)' is not understood\n\(Self.usage)")
+            case "--recovery": recoveryRate = try value(option, "a number of requests a second") { Int($0) }
+            default: throw Self.refusal("'\(option)' is not understood")
             }
         }
-        guard minutes > 0, processes > 0, recoveryRate ?? 1 > 0 else { throw HarnessError(Self.usage) }
+        try check()
+    }
+
+    private func check() throws {
+        guard minutes > 0, minutes.isFinite, processes > 0, recoveryRate ?? 1 > 0 else {
+            throw Self.refusal("numbers have to be greater than 0")
+        }
         if redis != .single, hasSnapshots || redisMemory != nil {
-            throw HarnessError("--snapshots and --redis-memory are for --redis single")
+            throw Self.refusal("--snapshots and --redis-memory are for --redis single")
+        }
+        if hasSnapshots, redisMemory != nil {
+            throw Self.refusal("--snapshots and --redis-memory exclude each other")
         }
         if redis == .single, hasTwoPrimaries {
-            throw HarnessError("--two-primaries is for --redis sentinel and cluster")
+            throw Self.refusal("--two-primaries is for --redis sentinel and cluster")
         }
+        if hasTwoPrimaries, !checksTokens {
+            throw Self.refusal("beside two primaries violations are expected with token checks too")
+        }
+        if recoveryRate != nil, hasSnapshots || redisMemory != nil || hasTwoPrimaries || !checksTokens {
+            throw Self.refusal(
+                "--snapshots, --redis-memory, --two-primaries and --without-token-checks have no effect with --recovery"
+            )
+        }
+    }
+
+    private static func refusal(_ reason: String) -> HarnessError { HarnessError("\(reason)\n\(usage)") }
+
+    /// Indicates that Redis takes the text for a `maxmemory`, and one that is a limit.
+    private static func isSize(_ text: String) -> Bool {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let units = ["", "b", "k", "kb", "m", "mb", "g", "gb"]
+        return Int(digits) ?? 0 > 0 && units.contains(text.dropFirst(digits.count).lowercased())
+    }
+
+    /// Reads the arguments behind `serve`.
+    ///
+    /// - Returns: `false` if tokens are not to be checked.
+    /// - Throws: ``HarnessError`` for arguments without a meaning.
+    static func checksTokens(_ arguments: some Collection<String>) throws -> Bool {
+        if let other = arguments.first(where: { $0 != "--without-token-checks" }) {
+            throw refusal("'\(other)' is not understood")
+        }
+        return arguments.isEmpty
     }
 }
 
-/// What kind of Redis a run has.
+/// The kind of Redis of a run.
 enum RedisKind: String, Sendable {
     /// One server.
     case single

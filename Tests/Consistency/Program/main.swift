@@ -1,11 +1,11 @@
 import ConsistencyChecker
 import Foundation
 
-// The exit status: 0 where what was found is what is expected, 1 where it is not, 2 where the harness failed.
+// The exit status: 0 if the run has found what is expected, 1 if it has not or proves nothing, 2 if the harness has failed.
 do {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "serve" {
-        try await ItemsService.run(checksTokens: !arguments.contains("--without-token-checks"))
+        try await ItemsService.run(checksTokens: Options.checksTokens(arguments.dropFirst()))
         exit(0)
     }
     let options = try Options(arguments)
@@ -26,7 +26,7 @@ do {
     print(report.text)
     let isClean = report.state.checker.violationCount == 0
     let proves = report.shortcomings.isEmpty || !isClean
-    // Nothing is promised beside two primaries: a run shows what that comes to.
+    // Nothing is promised beside two primaries: a run shows how much goes wrong.
     let isExpected = options.hasTwoPrimaries || isClean == options.checksTokens
     exit(isExpected && proves && report.state.crashes == 0 ? 0 : 1)
 } catch {
