@@ -1,4 +1,4 @@
-/// Reads a history as it happens, and finds what must not be in it.
+/// Reads a history as it happens, and finds the answers that must not be in it.
 ///
 /// Rules, for each row, whose versions only grow and which one writer at a time writes:
 ///
@@ -7,30 +7,30 @@
 ///    later returns an older version, from any process.
 /// 3. The same for a write that said `queued`, from the process that answered it, for as long as it lives.
 /// 4. The near cache of another process may return an older version to reads that begin within ``Bounds/near``.
-/// 5. A route with tables may return an older version to reads that begin within ``Bounds/tables`` after the commit, whoever wrote
-///    and whatever became of the purge of tags.
+/// 5. A route with tables may return an older version to reads that begin within ``Bounds/tables`` after the commit, with any
+///    writer and any outcome of the purge of tags.
 ///
-/// A write that failed or was not answered says nothing. Times are those of one clock: a write is acknowledged when it is told here,
-/// a read begins before it is sent.
+/// A write that failed or was not answered counts as no write. Times are those of one clock: a write is acknowledged when the
+/// checker is told of it, and a read begins before it is sent.
 public struct Checker: Sendable {
-    /// Something that must not be.
+    /// An answer that breaks a rule.
     public struct Violation: Sendable, Hashable, CustomStringConvertible {
         /// The rule that is broken.
         public let rule: Int
-        /// The kind of route that was asked.
+        /// The kind of the route.
         public let kind: RouteKind
         /// The row that was read.
         public let row: Int
         /// The process that answered.
         public let reader: Incarnation
-        /// The version it gave.
+        /// The version of the answer.
         public let version: Int
-        /// The least version it might have given.
+        /// The oldest version that would have been right.
         public let expected: Int
-        /// How long after the acknowledgement the read began, in nanoseconds.
+        /// The time from the acknowledgement to the beginning of the read, in nanoseconds.
         public let lag: UInt64
 
-        /// What happened, on one line.
+        /// The violation on one line.
         public var description: String {
             """
             rule \(rule): \(kind.rawValue) of process \(reader.process) gave version \(version) of row \(row), which had been \
@@ -39,11 +39,11 @@ public struct Checker: Sendable {
         }
     }
 
-    /// What a write's answer says of its purge.
+    /// The state of a write's purge, by its answer.
     public enum Purge: Sendable, Hashable {
-        /// It is done.
+        /// The purge is done.
         case done
-        /// It waits.
+        /// The purge waits.
         case queued
     }
 
@@ -54,22 +54,23 @@ public struct Checker: Sendable {
 
     private struct Row {
         var begun = 0
-        /// Of every acknowledged write.
+        /// All acknowledged writes.
         var all: [Acknowledgement] = []
-        /// Of those through a route whose purge was done.
+        /// The writes through a route whose purge was done.
         var purged: [Acknowledgement] = []
-        /// Of those through a route, by the process.
+        /// The writes through a route, by the process.
         var own: [Incarnation: [Acknowledgement]] = [:]
     }
 
     private let bounds: Bounds
     private var rows: [Int: Row] = [:]
 
-    /// What was found, the first hundred.
+    /// The first hundred violations.
     public private(set) var violations: [Violation] = []
-    /// How much was found.
+    /// The number of violations.
     public private(set) var violationCount = 0
-    /// How long after an acknowledgement reads still began that returned something older, where that is allowed.
+    /// The times from an acknowledgement to the beginning of reads that returned something older, if that is allowed, in
+    /// nanoseconds.
     public private(set) var lags: [RouteKind: [UInt64]] = [:]
 
     /// A checker that has seen nothing.
@@ -77,14 +78,17 @@ public struct Checker: Sendable {
         self.bounds = bounds
     }
 
-    /// Somebody is about to write this version.
+    /// Takes note of a write that is about to begin.
     public mutating func writeBegins(_ version: Int, of row: Int) {
         rows[row, default: Row()].begun = max(rows[row]?.begun ?? 0, version)
     }
 
-    /// The database has this version, and whoever wrote it knows.
+    /// Takes note of a write of which the database has told its writer.
     ///
-    /// - Parameter writer: the process whose route wrote it; `nil`: it was written past the service.
+    /// - Parameters:
+    ///   - time: the present time in nanoseconds.
+    ///   - writer: the process whose route wrote it; `nil` for a write past the service.
+    ///   - purge: the state of its purge.
     public mutating func writeAcknowledged(
         _ version: Int,
         of row: Int,
@@ -99,9 +103,12 @@ public struct Checker: Sendable {
         if purge == .done { rows[row]?.purged.append(acknowledgement) }
     }
 
-    /// A read that began at `start` has returned this version; `nil`: that there is no such row.
+    /// Checks an answer.
     ///
-    /// - Parameter measuresLag: whether nothing disturbs the system.
+    /// - Parameters:
+    ///   - version: the version of the answer; `nil` if it says that there is no such row.
+    ///   - start: the time of the read's beginning in nanoseconds.
+    ///   - measuresLag: adds to ``lags``, which are of interest while nothing disturbs the system.
     public mutating func read(
         _ version: Int?,
         of row: Int,
@@ -117,7 +124,7 @@ public struct Checker: Sendable {
         }
         func check(_ rule: Int, _ acknowledgements: [Acknowledgement], within bound: UInt64) {
             if measuresLag, bound > 0, let missed = acknowledgements.last(before: start), missed.version > version {
-                // The oldest one that the answer lacks says how late the answer is.
+                // The answer is as late as the oldest write that it lacks.
                 let first = acknowledgements.first { $0.version > version } ?? missed
                 lags[kind, default: []].append(start - first.time)
             }
@@ -151,7 +158,7 @@ public struct Checker: Sendable {
 }
 
 extension [Checker.Acknowledgement] {
-    /// The last one that was before `time`; they are in the order of their times.
+    /// The last acknowledgement before `time`; the array is in the order of times.
     fileprivate func last(before time: UInt64) -> Element? {
         var (low, high) = (0, count)
         while low < high {

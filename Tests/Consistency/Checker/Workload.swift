@@ -1,8 +1,8 @@
-/// A kind of route, by what its answers are purged by.
+/// A kind of route, by its settings of purges and storage.
 public enum RouteKind: String, Sendable, Hashable, CaseIterable {
     /// Tags.
     case tagged
-    /// Tags; its query takes a while after it has read.
+    /// Tags; its query takes a while after the row is read.
     case slow
     /// Tags; a ttl of a moment, and stale answers while they are renewed.
     case windows
@@ -15,17 +15,17 @@ public enum RouteKind: String, Sendable, Hashable, CaseIterable {
     /// The table; also kept in the process's memory.
     case nearTables = "near-tables"
 
-    /// Whether changes of the table purge its answers.
+    /// Indicates that changes of the table purge its answers.
     public var hasTables: Bool { self == .tables || self == .nearTables }
-    /// Whether its answers are purged by other processes only when a message of theirs has come.
+    /// Indicates that purges by other processes take effect when their messages have arrived.
     public var isNear: Bool { self == .near || self == .nearTables }
 }
 
-/// One life of a process of the service: a restart begins another one.
+/// One life of a process of the service; a restart begins another one.
 public struct Incarnation: Sendable, Hashable {
-    /// Which of the processes.
+    /// The number of the process.
     public let process: Int
-    /// Its how manieth life.
+    /// The number of the life.
     public let life: Int
 
     /// A life of a process.
@@ -35,11 +35,11 @@ public struct Incarnation: Sendable, Hashable {
     }
 }
 
-/// For how long an older answer may be given after a write was acknowledged, in nanoseconds.
+/// The times in nanoseconds for which an older answer may be given after the acknowledgement of a write.
 public struct Bounds: Sendable {
-    /// By the near cache of a process that did not write: for so long it believes Redis without a sign of life.
+    /// The time of the near cache of a process that did not write: that for which it relies on Redis without a sign of life.
     public var near: UInt64 = 1_000_000_000
-    /// By a route with tables: for so long the LISTEN session is believed without a sign of life.
+    /// The time of a route with tables: that for which the LISTEN session counts as alive without a sign of life.
     public var tables: UInt64 = 5_000_000_000
 
     /// The bounds that the documentation states.

@@ -4,11 +4,11 @@ import NIOCore
 import NIOHTTP1
 import PostgresClient
 
-/// Those who read and write, each in a task of its own, until they are cancelled.
+/// The clients that read and write, each in a task of its own, until they are cancelled.
 struct Clients: Sendable {
-    /// Rows that are written through the routes.
+    /// The rows that are written through routes.
     static let rows = Array(1...8)
-    /// Rows that are written past them.
+    /// The rows that are written past the service.
     static let foreignRows = Array(101...104)
 
     let processes: [ServiceProcess]
@@ -29,7 +29,7 @@ struct Clients: Sendable {
 
     /// Reads a row once, from one of the processes.
     ///
-    /// - Returns: whether it was answered.
+    /// - Returns: `true` if it was answered.
     private func read(
         _ row: Int,
         _ kind: RouteKind,
@@ -40,14 +40,14 @@ struct Clients: Sendable {
         let incarnation = processes[index].incarnation
         let start = recorder.readBegins()
         let answer = try? await connections[index].send(.GET, "/\(kind.rawValue)/\(row)")
-        // Who was asked is not known where it was restarted meanwhile.
+        // After a restart meanwhile it is unknown which life has answered.
         if processes[index].incarnation == incarnation {
             recorder.read(answer, of: row, kind, by: incarnation, from: start)
         }
         return answer != nil
     }
 
-    /// Writes one row through the processes, one version after the other.
+    /// Writes the versions of one row through the processes, one after the other.
     func write(_ row: Int) async {
         var random = SeededGenerator(seed: seed &+ UInt64(row) &* 104_729)
         let connections = processes.map { KeptConnection(port: $0.port) }
@@ -61,7 +61,7 @@ struct Clients: Sendable {
             let isDone = answer?.status == 200 && processes[index].incarnation == incarnation
             let purge: Checker.Purge? = isDone ? (answer?.isPurgeQueued ?? false ? .queued : .done) : nil
             recorder.writeEnded(version, of: row, from: start, by: incarnation, purge)
-            // At once, when an older answer is likeliest.
+            // An older answer is likeliest at once.
             for _ in 0..<2 {
                 let kind = RouteKind.allCases.filter { !$0.hasTables }.randomElement(using: &random) ?? .tagged
                 _ = await read(row, kind, connections, &random)
@@ -76,7 +76,7 @@ struct Clients: Sendable {
         shape: .none
     )
 
-    /// Writes one row past the service.
+    /// Writes the versions of one row past the service.
     func writeForeign(_ row: Int) async {
         var random = SeededGenerator(seed: seed &+ UInt64(row) &* 15_485_863)
         var version = 0

@@ -6,7 +6,7 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// One process of a small service over two tables: one that its routes write, and one that others write.
+/// One process of a small service over two tables: its routes write one of them, and others the other.
 struct ItemsService {
     /// Routes of every kind, as a manifest would give them.
     private struct Table: RouteSet {
@@ -21,7 +21,7 @@ struct ItemsService {
             }
             let tags: [TagTemplate] = ["items", "item:{id}"]
             let tables = TablePolicy(["notes"])
-            // So long that a stale answer would not go away by itself.
+            // Stale answers do not expire within a run.
             let ttl = Duration.seconds(600)
             routes =
                 RouteKind.allCases.map { kind in
@@ -40,7 +40,7 @@ struct ItemsService {
                         case .tables: CachePolicy(ttl: ttl, tables: tables)
                         case .nearTables: CachePolicy(ttl: ttl, tables: tables, near: .life)
                         }
-                    // The row is read before the pause: what is stored after it may be old by then.
+                    // The row is read before the pause, and may be old when the answer is stored after it.
                     let pause = kind == .slow ? ", pg_sleep(0.005)::text AS pause" : ""
                     return RouteDefinition(
                         RouteDeclaration(
@@ -73,7 +73,7 @@ struct ItemsService {
         }
     }
 
-    /// A store that takes every entry for one that was made under the tokens that are there: what a cache without tokens does.
+    /// A store that takes every entry for one that was made under the present tokens, like a cache without tokens.
     private struct UnfencedStore: ForwardingStore {
         let origin: any CacheStore
 
@@ -91,14 +91,15 @@ struct ItemsService {
             }
         }
 
-        /// A token that is not there still is the word of a purge: without it nothing would ever be purged.
+        /// Replaces the tokens of an entry by the present ones. A missing token remains a purge; otherwise nothing would ever be
+        /// purged.
         private func unfenced(_ reading: StoreLookupResult) -> StoreLookupResult {
             guard case .found(let entry) = reading.content, !reading.tokens.contains(nil) else { return reading }
             return StoreLookupResult(reading.content, tokens: entry.tokens, isOther: reading.isOther)
         }
     }
 
-    /// Runs the process until it is told to end.
+    /// Runs the process until it receives a signal.
     static func run(checksTokens: Bool) async throws {
         var configuration = try CachedRoutesConfiguration(environment: .process)
         configuration.logLevel = .info

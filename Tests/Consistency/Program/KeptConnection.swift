@@ -3,23 +3,23 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// An HTTP connection to a process, one request after the other; opened anew when it is lost.
+/// An HTTP connection to a process for one request after the other, opened anew when it is lost.
 final class KeptConnection {
-    /// What an answer says.
+    /// The parts of an answer that are needed.
     struct Answer {
         var status = 0
         var version: Int?
         var cacheStatus = ""
         var isPurgeQueued = false
 
-        /// Whether it came from the store.
+        /// Indicates that it came from the store.
         var isHit: Bool { cacheStatus.contains("; hit;") }
     }
 
     private let port: Int
     private var channel: (any NIOCore.Channel)?
 
-    /// Longer than any route's timeout.
+    /// The timeout of a request, longer than that of any route.
     private static let timeout = TimeAmount.seconds(10)
 
     init(port: Int) {
@@ -79,7 +79,7 @@ final class KeptConnection {
         return (channel, box)
     }
 
-    /// Puts an answer together. Lives on its event loop.
+    /// Puts an answer together, on the event loop of its connection.
     private final class Collector: ChannelInboundHandler {
         typealias InboundIn = HTTPClientResponsePart
         private var answer = Answer()

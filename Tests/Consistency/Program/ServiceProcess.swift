@@ -4,14 +4,14 @@ import NIOHTTP1
 import Synchronization
 import TestServers
 
-/// One place for a process of the service: the same port and the same way to Redis through all of its lives.
+/// A process of the service, with the same port and the same addresses of Redis through all of its lives.
 final class ServiceProcess: Sendable {
     private struct State {
         var process: ServerProcess?
         var life = 0
     }
 
-    /// Which of the processes.
+    /// The number of the process, from 1.
     let number: Int
     let port: Int
     private let arguments: [String]
@@ -37,10 +37,10 @@ final class ServiceProcess: Sendable {
         environment = redis.merging(others) { $1 }
     }
 
-    /// The life it is in.
+    /// The present life.
     var incarnation: Incarnation { Incarnation(process: number, life: state.withLock { $0.life }) }
 
-    /// Begins another life, and returns once it answers.
+    /// Begins another life, and returns when it answers.
     func start() async throws {
         let life = state.withLock { state in
             state.life += 1
@@ -62,7 +62,7 @@ final class ServiceProcess: Sendable {
 
     /// Ends this life.
     ///
-    /// - Returns: whether it had ended by itself before, which it must not; what it said is on the standard error then.
+    /// - Returns: `true` if it had ended by itself before, which is an error. Its log is then on the standard error.
     @discardableResult
     func stop(with signal: Int32) async -> Bool {
         guard let (process, life) = state.withLock({ state in state.process.take().map { ($0, state.life) } }) else {
@@ -75,7 +75,7 @@ final class ServiceProcess: Sendable {
             FileHandle.standardError.write(Data(text.utf8))
         }
         await withCheckedContinuation { continuation in
-            // It waits.
+            // `stop` blocks.
             Thread.detachNewThread {
                 process.stop(with: signal)
                 continuation.resume()
@@ -87,7 +87,7 @@ final class ServiceProcess: Sendable {
     private func log(_ life: Int) -> URL { folder.appending(path: "process-\(number)-\(life).log") }
 }
 
-/// The harness itself could not do its work.
+/// An error of the harness itself or of its arguments.
 struct HarnessError: Error, CustomStringConvertible {
     let description: String
 

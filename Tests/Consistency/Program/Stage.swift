@@ -17,11 +17,12 @@ struct Stage: Sendable {
     let database: PostgresClient
     let processes: [ServiceProcess]
 
-    /// Starts them, has them used, and ends them, whatever happens.
+    /// Starts all of them, and ends them after their use, also after an error.
     ///
     /// - Parameters:
     ///   - rows: the rows that are written through routes.
-    ///   - recorder: is told of processes that ended by themselves.
+    ///   - recorder: counts processes that have ended by themselves.
+    ///   - body: uses them.
     static func open(
         _ options: Options,
         rows: [Int],
