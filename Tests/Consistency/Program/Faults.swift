@@ -39,6 +39,8 @@ enum Fault: String, Sendable {
     case slotsMoved = "slots move with their keys"
     case slotsHalfMoved = "slots stay half moved for a while"
     case slotMovesAbandoned = "moves of slots are begun, abandoned, and begun again"
+    case sourceFailsOver = "slots are half moved when the node that gives them away fails over, and then move"
+    case targetFailsOver = "slots are half moved when the node that gets them fails over, and then move"
     case nodeAddedAndRemoved = "a node is added, serves slots, gives them back, and is removed"
 
     /// The faults of the database and of the service's processes.
