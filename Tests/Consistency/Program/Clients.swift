@@ -19,7 +19,7 @@ struct Clients: Sendable {
     /// Reads rows by routes of all kinds from all processes.
     func read(_ number: Int) async {
         var random = SeededGenerator(seed: seed &+ UInt64(number) &* 7919)
-        let connections = processes.map { KeptConnection(port: $0.port) }
+        let connections = processes.map { PersistentConnection(port: $0.port) }
         while !Task.isCancelled {
             let kind = RouteKind.allCases.randomElement(using: &random) ?? .tagged
             let row = (kind.hasTables ? Self.foreignRows : Self.rows).randomElement(using: &random) ?? 1
@@ -33,7 +33,7 @@ struct Clients: Sendable {
     private func read(
         _ row: Int,
         _ kind: RouteKind,
-        _ connections: [KeptConnection],
+        _ connections: [PersistentConnection],
         _ random: inout SeededGenerator
     ) async -> Bool {
         let index = Int.random(in: processes.indices, using: &random)
@@ -50,7 +50,7 @@ struct Clients: Sendable {
     /// Writes the versions of one row through the processes, one after the other.
     func write(_ row: Int) async {
         var random = SeededGenerator(seed: seed &+ UInt64(row) &* 104_729)
-        let connections = processes.map { KeptConnection(port: $0.port) }
+        let connections = processes.map { PersistentConnection(port: $0.port) }
         var version = 0
         while !Task.isCancelled {
             version += 1

@@ -109,7 +109,7 @@ struct FaultInjector: Sendable {
             return try await database.query(statement, deadline: .now() + .seconds(5)).rowCount > 0
         case .processKilled, .processEnded:
             let process = processes[Int.random(in: processes.indices, using: &random)]
-            if await process.stop(with: fault == .processKilled ? SIGKILL : SIGTERM) { recorder.crash() }
+            if await process.stop(with: fault == .processKilled ? SIGKILL : SIGTERM) { recorder.countCrash() }
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...500, using: &random)))
             try await process.start()
             return true

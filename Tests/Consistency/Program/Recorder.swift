@@ -39,9 +39,9 @@ final class Recorder: Sendable {
 
     private static var now: UInt64 { NIODeadline.now().uptimeNanoseconds }
 
-    func calm(_ isCalm: Bool) { state.withLock { $0.isCalm = isCalm } }
-    func crash() { state.withLock { $0.crashes += 1 } }
-    func evicted(_ evicted: MemoryPressure.Evicted) { state.withLock { $0.evicted = evicted } }
+    func setCalm(_ isCalm: Bool) { state.withLock { $0.isCalm = isCalm } }
+    func countCrash() { state.withLock { $0.crashes += 1 } }
+    func setEvicted(_ evicted: MemoryPressure.Evicted) { state.withLock { $0.evicted = evicted } }
 
     /// Names the faults of the run, none of which has happened yet.
     func expect(_ faults: [Fault]) {
@@ -51,7 +51,7 @@ final class Recorder: Sendable {
     }
 
     /// Counts a fault that has happened.
-    func fault(_ fault: Fault) { state.withLock { $0.faults[fault, default: 0] += 1 } }
+    func count(_ fault: Fault) { state.withLock { $0.faults[fault, default: 0] += 1 } }
 
     /// Records the beginning of a write.
     ///
@@ -93,7 +93,7 @@ final class Recorder: Sendable {
     ///   - answer: the answer; `nil` if there was none.
     ///   - start: the beginning.
     func read(
-        _ answer: KeptConnection.Answer?,
+        _ answer: PersistentConnection.Answer?,
         of row: Int,
         _ kind: RouteKind,
         by reader: Incarnation,

@@ -35,7 +35,7 @@ struct Report {
     /// The report, on several lines.
     var text: String {
         var lines = [
-            "Seed \(options.seed), \(options.minutes) minutes, \(options.processes) processes, Redis \(options.redis.words), "
+            "Seed \(options.seed), \(options.minutes) minutes, \(options.processes) processes, Redis \(options.redis.reportName), "
                 + (options.hasSnapshots ? "with snapshots" : "without persistence") + (options.hasTLS ? ", TLS" : "")
                 + (options.redisMemory.map { ", allkeys-lru in \($0)" } ?? "")
                 + (options.hasTwoPrimaries ? ", old primaries that go on beside their successors" : "")
@@ -95,7 +95,7 @@ struct Report {
 
 extension RedisKind {
     /// Its name in reports.
-    var words: String {
+    var reportName: String {
         switch self {
         case .single: "alone"
         case .sentinel: "with Sentinels"

@@ -4,10 +4,10 @@ import ConsistencyChecker
 struct Run: Sendable {
     let options: Options
 
-    private static let calm = Duration.seconds(5)
-    private static let faulty = Duration.seconds(10)
+    private static let calmTime = Duration.seconds(5)
+    private static let faultyTime = Duration.seconds(10)
     /// The time after the last fault, longer than every bound.
-    private static let lastCalm = Duration.seconds(8)
+    private static let finalCalmTime = Duration.seconds(8)
     private static let readers = 10
 
     /// Makes the run.
@@ -34,33 +34,33 @@ struct Run: Sendable {
             for number in 0..<Self.readers { group.addTask { await clients.read(number) } }
             for row in Clients.rows { group.addTask { await clients.write(row) } }
             for row in Clients.foreignRows { group.addTask { await clients.writeForeign(row) } }
-            try await disturb(injector, recorder)
+            try await alternateCalmAndFaults(injector, recorder)
             group.cancelAll()
             try await group.waitForAll()
         }
     }
 
     /// Lets calm and faults alternate, and ends with calm.
-    private func disturb(_ injector: FaultInjector, _ recorder: Recorder) async throws {
+    private func alternateCalmAndFaults(_ injector: FaultInjector, _ recorder: Recorder) async throws {
         var random = SeededGenerator(seed: options.seed)
         var deck = FaultDeck(injector.faults)
         recorder.expect(injector.faults)
         let clock = ContinuousClock()
         let end = clock.now + .seconds(options.minutes * 60)
-        while clock.now < end - Self.lastCalm {
-            recorder.calm(true)
-            try await Task.sleep(for: min(Self.calm, max(.zero, end - Self.lastCalm - clock.now)))
-            recorder.calm(false)
-            let faultsEnd = min(clock.now + Self.faulty, end - Self.lastCalm)
+        while clock.now < end - Self.finalCalmTime {
+            recorder.setCalm(true)
+            try await Task.sleep(for: min(Self.calmTime, max(.zero, end - Self.finalCalmTime - clock.now)))
+            recorder.setCalm(false)
+            let faultsEnd = min(clock.now + Self.faultyTime, end - Self.finalCalmTime)
             while clock.now < faultsEnd {
                 guard let fault = deck.draw(using: &random) else { break }
-                if try await injector.inject(fault, &random) { recorder.fault(fault) } else { deck.putBack(fault) }
+                if try await injector.inject(fault, &random) { recorder.count(fault) } else { deck.putBack(fault) }
                 try await Task.sleep(for: .milliseconds(Int.random(in: 50...600, using: &random)))
             }
             // The consequences of a fault last a moment longer.
             try await Task.sleep(for: .seconds(1))
         }
-        recorder.calm(true)
-        try await Task.sleep(for: Self.lastCalm)
+        recorder.setCalm(true)
+        try await Task.sleep(for: Self.finalCalmTime)
     }
 }

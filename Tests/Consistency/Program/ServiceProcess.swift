@@ -50,7 +50,7 @@ final class ServiceProcess: Sendable {
         let log = log(life)
         let process = try ServerProcess(executable, arguments: arguments, environment: environment, log: log)
         state.withLock { $0.process = process }
-        let connection = KeptConnection(port: port)
+        let connection = PersistentConnection(port: port)
         for _ in 0..<600 {
             if (try? await connection.send(.GET, "/health").status) == 200 { return }
             guard process.isRunning else { break }

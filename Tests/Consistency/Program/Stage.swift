@@ -73,10 +73,10 @@ struct Stage: Sendable {
             result = .failure(error)
         }
         for process in processes {
-            if await process.stop(with: SIGTERM) { recorder.crash() }
+            if await process.stop(with: SIGTERM) { recorder.countCrash() }
         }
         pressure?.stop()
-        if let pressure { recorder.evicted(pressure.evicted) }
+        if let pressure { recorder.setEvicted(pressure.evicted) }
         await redis.stop()
         try result.get()
     }

@@ -12,7 +12,9 @@ do {
     if let rate = options.recoveryRate {
         let (state, recoveries) = try await RecoveryRun(options: options, rate: rate).record()
         let count = state.checker.violationCount
-        print("\(rate) requests/s, seed \(options.seed), \(options.processes) processes, Redis \(options.redis.words)")
+        print(
+            "\(rate) requests/s, seed \(options.seed), \(options.processes) processes, Redis \(options.redis.reportName)"
+        )
         for recovery in recoveries { print(recovery.text) }
         print(
             "  \(state.writes.done) writes, \(state.queued) of them with a queued purge, \(state.writes.failed) failed"

@@ -14,7 +14,7 @@ struct RecoveryRun: Sendable {
     /// The number of clients that share the rate.
     private static let clients = 50
     /// The time between two faults.
-    private static let calm = TimeAmount.seconds(6)
+    private static let calmTime = TimeAmount.seconds(6)
     /// The time between two questions to the servers if they serve.
     private static let pollInterval = Duration.milliseconds(20)
 
@@ -54,14 +54,14 @@ struct RecoveryRun: Sendable {
         repeat {
             for fault in redis.measuredFaults {
                 let calm = NIODeadline.now()
-                try await Task.sleep(for: .nanoseconds(Self.calm.nanoseconds))
+                try await Task.sleep(for: .nanoseconds(Self.calmTime.nanoseconds))
                 let start = NIODeadline.now()
                 async let outage = Self.lastOutage(of: redis, from: start)
                 guard try await redis.inject(fault, &random) else {
                     throw HarnessError("'\(fault.rawValue)' could not happen")
                 }
-                recorder.fault(fault)
-                try await Task.sleep(for: .nanoseconds(Self.calm.nanoseconds))
+                recorder.count(fault)
+                try await Task.sleep(for: .nanoseconds(Self.calmTime.nanoseconds))
                 recoveries.append(
                     Recovery(
                         fault,
@@ -81,7 +81,7 @@ struct RecoveryRun: Sendable {
     /// - Returns: the last time at which not every key had a primary; the start if there was none.
     private static func lastOutage(of redis: any RedisUnderTest, from start: NIODeadline) async -> NIODeadline {
         var last = start
-        while NIODeadline.now() < start + calm {
+        while NIODeadline.now() < start + calmTime {
             if await !redis.isServing() { last = .now() }
             try? await Task.sleep(for: pollInterval)
         }
@@ -96,7 +96,7 @@ struct RecoveryRun: Sendable {
         _ timeline: Timeline
     ) async {
         var random = SeededGenerator(seed: options.seed &+ UInt64(number) &* 7919)
-        let connections = processes.map { KeptConnection(port: $0.port) }
+        let connections = processes.map { PersistentConnection(port: $0.port) }
         let clock = ContinuousClock()
         let interval = Duration.seconds(1) * Self.clients / rate
         var next = clock.now + interval * number / Self.clients

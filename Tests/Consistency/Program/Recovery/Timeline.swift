@@ -26,7 +26,7 @@ final class Timeline: Sendable {
     /// - Parameters:
     ///   - time: the time at which it was sent.
     ///   - answer: its answer; `nil` if there was none.
-    func record(at time: NIODeadline, _ answer: KeptConnection.Answer?) {
+    func record(at time: NIODeadline, _ answer: PersistentConnection.Answer?) {
         let index = index(of: time)
         slices.withLock { slices in
             while slices.count <= index { slices.append(Slice()) }

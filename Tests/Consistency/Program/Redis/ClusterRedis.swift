@@ -118,19 +118,25 @@ struct ClusterRedis: RedisUnderTest {
             try await settle()
             try await sleep(milliseconds(0...500))
             cluster.resume(primary)
-        case .failoverOrdered: isDone = try await failover(of: primary, .orderly, lasts: 0, isBack: false)
+        case .failoverOrdered: isDone = try await failover(of: primary, .orderly, lag: 0, returns: false)
         case .failoverForced:
             let kind: RedisCluster.Failover = Bool.random(using: &random) ? .forced : .takeover
-            isDone = try await failover(of: primary, kind, lasts: 0, isBack: false)
+            isDone = try await failover(of: primary, kind, lag: 0, returns: false)
         case .failoverLosesWrites:
-            isDone = try await failover(of: primary, .takeover, lasts: milliseconds(100...1000), isBack: false)
+            isDone = try await failover(of: primary, .takeover, lag: milliseconds(100...1000), returns: false)
         case .failoverAndBack:
-            isDone = try await failover(of: primary, .takeover, lasts: milliseconds(100...1000), isBack: true)
+            isDone = try await failover(of: primary, .takeover, lag: milliseconds(100...1000), returns: true)
         case .slotsMoved, .slotsHalfMoved, .slotMovesAbandoned:
             guard let target = primaries.filter({ $0 !== primary }).randomElement(using: &random) else { return false }
-            let rest = fault == .slotsMoved ? 0 : milliseconds(100...2000)
+            let halfMoved = fault == .slotsMoved ? 0 : milliseconds(100...2000)
             let isAbandoned = fault == .slotMovesAbandoned
-            try await move(from: primary, to: target, milliseconds(0...40), rest: rest, isAbandoned: isAbandoned)
+            try await move(
+                from: primary,
+                to: target,
+                milliseconds(0...40),
+                halfMoved: halfMoved,
+                isAbandoned: isAbandoned
+            )
         case .sourceFailsOver, .targetFailsOver:
             guard let target = primaries.filter({ $0 !== primary }).randomElement(using: &random) else { return false }
             let failover = FailoverDuringMove(
@@ -138,8 +144,8 @@ struct ClusterRedis: RedisUnderTest {
                 isKilled: Bool.random(using: &random),
                 losesWrites: Bool.random(using: &random)
             )
-            let rest = milliseconds(100...1000)
-            isDone = try await move(from: primary, to: target, milliseconds(0...40), rest: rest, failover)
+            let halfMoved = milliseconds(100...1000)
+            isDone = try await move(from: primary, to: target, milliseconds(0...40), halfMoved: halfMoved, failover)
         case .nodeAddedAndRemoved:
             let pause = milliseconds(0...40)
             try await blocking {
@@ -169,28 +175,28 @@ struct ClusterRedis: RedisUnderTest {
     /// Lets a replica take over.
     ///
     /// - Parameters:
-    ///   - lasts: the time in milliseconds for which the primary's last writes have not reached the replica, or with `isBack` for
+    ///   - lag: the time in milliseconds for which the primary's last writes have not reached the replica, or with `returns` for
     ///     which the replica's writes do not reach the old primary.
-    ///   - isBack: lets the old primary take over again.
+    ///   - returns: lets the old primary take over again.
     /// - Returns: `false` if the primary has no replica.
     private func failover(
         of primary: RedisCluster.Node,
         _ kind: RedisCluster.Failover,
-        lasts: Int,
-        isBack: Bool
+        lag: Int,
+        returns: Bool
     ) async throws -> Bool {
         try await blocking {
             guard let replica = cluster.replicas(of: primary).first else { return false }
-            if isBack {
+            if returns {
                 // It will not ask its successor for its data.
                 try cluster.cutReplication(of: primary)
                 try cluster.failover(to: replica, kind)
-                usleep(UInt32(lasts) * 1000)
+                usleep(UInt32(lag) * 1000)
                 try cluster.failover(to: primary, kind)
                 try cluster.mendReplication(of: primary)
             } else {
-                if lasts > 0 { try cluster.cutReplication(of: replica) }
-                usleep(UInt32(lasts) * 1000)
+                if lag > 0 { try cluster.cutReplication(of: replica) }
+                usleep(UInt32(lag) * 1000)
                 try cluster.failover(to: replica, kind)
                 try cluster.mendReplication(of: replica)
             }
@@ -202,25 +208,25 @@ struct ClusterRedis: RedisUnderTest {
     ///
     /// - Parameters:
     ///   - pause: the time between two keys in milliseconds.
-    ///   - rest: the time in milliseconds for which all of the slots are half moved.
+    ///   - halfMoved: the time in milliseconds for which all of the slots are half moved.
     ///   - isAbandoned: gives the moves up then, for as long, and leaves the keys that have moved where they are. They come back
     ///     with their old values where nothing has replaced them.
     private func move(
         from source: RedisCluster.Node,
         to target: RedisCluster.Node,
         _ pause: Int,
-        rest: Int,
+        halfMoved: Int,
         isAbandoned: Bool
     ) async throws {
         try await blocking {
             let slots = try Self.slots(cluster, of: source)
-            if rest > 0 {
+            if halfMoved > 0 {
                 let moves = try slots.map { try cluster.beginMove(of: $0, from: source, to: target) }
                 for move in moves { try move.moveKeys(1) }
-                usleep(UInt32(rest) * 1000)
+                usleep(UInt32(halfMoved) * 1000)
                 if isAbandoned {
                     for move in moves { try move.abandon() }
-                    usleep(UInt32(rest) * 1000)
+                    usleep(UInt32(halfMoved) * 1000)
                 }
             }
             try cluster.moveSlots(slots, from: source, to: target, batch: 1, pause: pause)
@@ -251,13 +257,13 @@ struct ClusterRedis: RedisUnderTest {
     ///
     /// - Parameters:
     ///   - pause: the time between two keys in milliseconds.
-    ///   - rest: the time in milliseconds for which all of the slots are half moved, before the failover and after it.
+    ///   - halfMoved: the time in milliseconds for which all of the slots are half moved, before the failover and after it.
     /// - Returns: `false` if the primary has no replica.
     private func move(
         from source: RedisCluster.Node,
         to target: RedisCluster.Node,
         _ pause: Int,
-        rest: Int,
+        halfMoved: Int,
         _ failover: FailoverDuringMove
     ) async throws -> Bool {
         try await blocking {
@@ -271,14 +277,14 @@ struct ClusterRedis: RedisUnderTest {
             }
             let moves = try slots.map { try cluster.beginMove(of: $0, from: source, to: target) }
             for move in moves { try move.moveKeys(1) }
-            usleep(UInt32(rest) * 1000)
+            usleep(UInt32(halfMoved) * 1000)
             if failover.isKilled {
                 cluster.kill(former)
                 try waitForPromotion(of: successor)
             } else {
                 try cluster.failover(to: successor, .takeover)
             }
-            usleep(UInt32(rest) * 1000)
+            usleep(UInt32(halfMoved) * 1000)
             try cluster.mendReplication(of: successor)
             let nodes = failover.isOfSource ? (source: successor, target: target) : (source: source, target: successor)
             for slot in slots {

@@ -16,8 +16,8 @@ final class MemoryPressure: Sendable {
     /// Begins to fill the memory of a server.
     init(on server: RedisServer) {
         port = server.port
-        Thread.detachNewThread { [self] in keep(fill) }
-        Thread.detachNewThread { [self] in keep(listen) }
+        Thread.detachNewThread { [self] in repeatOnNewConnections(fill) }
+        Thread.detachNewThread { [self] in repeatOnNewConnections(listen) }
     }
 
     /// The keys that were evicted so far.
@@ -31,7 +31,7 @@ final class MemoryPressure: Sendable {
     private var isRunning: Bool { state.withLock { $0.isRunning } }
 
     /// Repeats something on new connections, because the server comes and goes.
-    private func keep(_ body: (RedisServerConnection) throws -> Void) {
+    private func repeatOnNewConnections(_ body: (RedisServerConnection) throws -> Void) {
         while isRunning {
             if let connection = try? RedisServerConnection(port: port) { try? body(connection) }
             Thread.sleep(forTimeInterval: 0.05)

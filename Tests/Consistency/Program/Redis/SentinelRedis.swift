@@ -96,27 +96,27 @@ struct SentinelRedis: RedisUnderTest {
             try await blocking { try sentinel.restart() }
         case .primaryKilled, .primaryHangs:
             if fault == .primaryKilled { primary.kill() } else { primary.pause() }
-            try await promoted(insteadOf: primary)
+            try await waitForPromotion(insteadOf: primary)
             try await sleep(milliseconds(0...1000))
             try await blocking { try primary.restart() }
         case .primaryResumed:
             primary.pause()
-            try await promoted(insteadOf: primary)
+            try await waitForPromotion(insteadOf: primary)
             primary.resume()
         case .failoverBesidePrimary: _ = try await blocking { try sentinels.failover() }
         case .failoverOrdered: try await failover(from: primary)
         case .failoverLosesWrites:
             let replica = try await blocking { try sentinels.replicas()[0] }
-            try await cut(replica)
+            try await cutReplication(of: replica)
             _ = try await blocking { try ask(primary, "CLIENT", "KILL", "TYPE", "replica") }
             try await sleep(milliseconds(100...1000))
             primary.kill()
-            try await promoted(insteadOf: primary)
-            try await mend(replica)
+            try await waitForPromotion(insteadOf: primary)
+            try await mendReplication(of: replica)
             try await blocking { try primary.restart() }
         case .failoverAndBack:
             // The old primary is not restarted, and does not get its successor's writes.
-            try await cut(primary)
+            try await cutReplication(of: primary)
             try await failover(from: primary)
             let successor = try await blocking {
                 let successor = try sentinels.primary()
@@ -127,8 +127,8 @@ struct SentinelRedis: RedisUnderTest {
             try await blocking { try sentinels.waitUntilReady() }
             try await sleep(milliseconds(100...1000))
             successor.kill()
-            try await promoted(insteadOf: successor)
-            try await mend(primary)
+            try await waitForPromotion(insteadOf: successor)
+            try await mendReplication(of: primary)
             try await blocking { try successor.restart() }
         default: throw HarnessError.unknown(fault, "a primary with Sentinels")
         }
@@ -141,14 +141,14 @@ struct SentinelRedis: RedisUnderTest {
         try await blocking {
             try ask(primary, "CLIENT", "PAUSE", "4000", "ALL")
             _ = try? sentinels.failover()
-            _ = try again { try sentinels.waitForPrimary(otherThan: primary) }
+            _ = try retrying { try sentinels.waitForPrimary(otherThan: primary) }
             // Until the pause is over it answers nobody else either.
             usleep(4_000_000)
         }
     }
 
-    private func promoted(insteadOf former: RedisServer) async throws {
-        _ = try await blocking { try again { try sentinels.waitForPrimary(otherThan: former) } }
+    private func waitForPromotion(insteadOf former: RedisServer) async throws {
+        _ = try await blocking { try retrying { try sentinels.waitForPrimary(otherThan: former) } }
     }
 
     /// Sends a command to a server.
@@ -159,11 +159,11 @@ struct SentinelRedis: RedisUnderTest {
 
     @discardableResult
     private func ask(_ port: Int, _ words: [String]) throws -> RedisServerReply {
-        try again { try RedisServerConnection(port: port).send(words.map { Array($0.utf8) }) }
+        try retrying { try RedisServerConnection(port: port).send(words.map { Array($0.utf8) }) }
     }
 
     /// Tries several times, because a Sentinel that gives a server another role closes all its connections, also the harness's.
-    private func again<Result>(_ body: () throws -> Result) throws -> Result {
+    private func retrying<Result>(_ body: () throws -> Result) throws -> Result {
         for _ in 0..<3 {
             if let result = try? body() { return result }
             usleep(100_000)
@@ -172,13 +172,13 @@ struct SentinelRedis: RedisUnderTest {
     }
 
     /// Keeps a server from getting another one's data.
-    private func cut(_ server: RedisServer) async throws {
+    private func cutReplication(of server: RedisServer) async throws {
         _ = try await blocking {
             try ask(server, "CONFIG", "SET", "masteruser", "nobody", "masterauth", "wrong")
         }
     }
 
-    private func mend(_ server: RedisServer) async throws {
+    private func mendReplication(of server: RedisServer) async throws {
         _ = try await blocking { try ask(server, "CONFIG", "SET", "masteruser", "", "masterauth", "") }
     }
 
@@ -191,7 +191,7 @@ struct SentinelRedis: RedisUnderTest {
             var isTold = !isHelped
             while true {
                 try sentinels.waitUntilReady()
-                let primary = try again { try sentinels.primary() }
+                let primary = try retrying { try sentinels.primary() }
                 let port = sentinels.port(of: primary)
                 let replicas = sentinels.servers.filter { $0 !== primary }
                 if !isTold {

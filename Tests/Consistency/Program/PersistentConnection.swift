@@ -4,7 +4,7 @@ import NIOHTTP1
 import NIOPosix
 
 /// An HTTP connection to a process for one request after the other, opened anew when it is lost.
-final class KeptConnection {
+final class PersistentConnection {
     /// The parts of an answer that are needed.
     struct Answer {
         var status = 0
