@@ -2,8 +2,8 @@ import CachedRoutesCore
 import ConsistencyChecker
 import RouteModel
 
-/// Writes and purges. They follow `WriteResponder`, `CommitPurge`, `Purger`, `RedisStore.purge` and, for the tool,
-/// `PurgeCommand`.
+/// Writes and purges. They follow `WriteResponder`, `CommitPurge`, `Purger`, `RedisStore.unlink` with
+/// `RedisClient.removeAndCount` and, for the tool, `PurgeCommand`.
 extension World {
     // MARK: - One purge
 
@@ -18,10 +18,11 @@ extension World {
         return sent(purge)
     }
 
-    /// Sends the rest of a purge.
+    /// Sends all keys of a purge. A purge is done when all of them are removed by commands that were sent together.
     private mutating func sent(_ purge: Purge) -> Purge {
         var purge = purge
         purge.phase = .sent
+        purge.isExcused = false
         purge.question = newQuestion()
         purge.outstanding = 0
         purge.isLost = false
@@ -34,12 +35,16 @@ extension World {
         return ended(purge)
     }
 
-    /// The purge after replies: a lost one is tried again for a while.
+    /// The purge after a reply: the first command that fails ends the attempt, and later replies to it are dropped.
+    ///
+    /// A lost connection leads to another attempt for a while. A server's error and a timeout are final, and so is every error of
+    /// the tool. ``Purge/take(_:_:)`` does not tell a lost connection from an error, so chance does.
     private mutating func ended(_ purge: Purge) -> Purge {
-        guard purge.phase == .sent, purge.outstanding == 0 else { return purge }
+        guard purge.phase == .sent, purge.isLost || purge.outstanding == 0 else { return purge }
         var purge = purge
         let time = clock(purge.process)
-        if time + 10_000 < purge.deadline {
+        let isFinal = purge.sender == Address.tool || random.isOne(of: 4)
+        if !isFinal, time + 10_000 < purge.deadline {
             purge.phase = .pause
             purge.resumesAt = time + 10_000
         } else {
@@ -48,9 +53,21 @@ extension World {
         return purge
     }
 
-    /// Sends a purge again whose pause is over.
+    /// Sends a purge again whose pause is over, also the keys that a server has removed.
     mutating func resume(_ purge: Purge) -> Purge? {
-        purge.phase == .pause && purge.resumesAt <= clock(purge.process) ? sent(purge) : nil
+        guard purge.phase == .pause, purge.resumesAt <= clock(purge.process) else { return nil }
+        var purge = purge
+        purge.keys = keys(of: purge)
+        return sent(purge)
+    }
+
+    /// All keys of the purge of a writer or of a queue.
+    private func keys(of purge: Purge) -> UInt16 {
+        let sender = Int(purge.sender)
+        if sender >= Address.firstFlusher {
+            return processes[sender - Address.firstFlusher].batch.map { keys(of: $0) } ?? 0
+        }
+        return Self.keys(of: sender - Address.firstWriter)
     }
 
     private mutating func acknowledge(_ purge: Purge) {
@@ -159,11 +176,7 @@ extension World {
             guard processes[process].queue.count > 0 else { return false }
             let batch = processes[process].queue.batch()
             processes[process].batch = batch
-            var keys: UInt16 = 0
-            for name in batch.names {
-                if let position = keyNames.firstIndex(of: name) { keys |= 1 << UInt16(Key.route + position) }
-            }
-            processes[process].flush = startPurge(keys, Address.firstFlusher + process, process, 0)
+            processes[process].flush = startPurge(keys(of: batch), Address.firstFlusher + process, process, 0)
             flushGoesOn(process)
             return true
         case .failed:
@@ -188,14 +201,17 @@ extension World {
             if isTraced { note("the queue of process \(process) has been sent") }
             if processes[process].flush.isExcused { processes[process].isExcused = true }
             if let batch = processes[process].batch {
-                for name in batch.names {
-                    guard let position = keyNames.firstIndex(of: name) else { continue }
-                    forgetNear(process, 1 << UInt16(Key.route + position))
-                }
+                forgetNear(process, keys(of: batch))
                 processes[process].queue.done(batch)
             }
             processes[process].batch = nil
             processes[process].flush.phase = .idle
+        }
+    }
+
+    private func keys(of batch: PurgeQueue.Batch) -> UInt16 {
+        batch.names.reduce(0) { keys, name in
+            keyNames.firstIndex(of: name).map { keys | 1 << UInt16(Key.route + $0) } ?? keys
         }
     }
 
