@@ -38,6 +38,21 @@ func reply(_ text: String) -> RedisReply {
         #expect(try handshake("redis://:p@a").commands[0].arguments.count == 1)
     }
 
+    @Test func `A cluster's node tells its ID, and a server that is no node is refused`() throws {
+        var shake = try handshake("redis+cluster://a")
+        #expect(shake.commands.map(\.name.description) == ["INFO", "INFO", "CLUSTER", "PING"])
+        #expect(outcome(&shake, "$0\r\n\r\n", "$0\r\n\r\n", "$3\r\nabc\r\n", "+PONG\r\n") == "ready")
+        #expect(shake.nodeID == "abc")
+        var denied = try handshake("redis+cluster://a")
+        #expect(outcome(&denied, "$0\r\n\r\n", "$0\r\n\r\n", "-NOPERM x\r\n", "+PONG\r\n") == "ready")
+        #expect(denied.nodeID == nil && denied.tolerated == ["CLUSTER MYID: NOPERM x"])
+        var plain = try handshake("redis+cluster://a")
+        #expect(
+            outcome(&plain, "$0\r\n\r\n", "$0\r\n\r\n", "-ERR This instance has cluster support disabled\r\n")
+                == "CLUSTER MYID was refused (ERR This instance has cluster support disabled)"
+        )
+    }
+
     @Test func `The server's run id is learnt`() throws {
         var shake = try handshake("redis://a")
         #expect(

@@ -111,7 +111,7 @@ extension RedisCluster {
     /// Waits until those that run agree on who serves what, serve all slots, and replicas have a primary's data.
     ///
     /// - Parameter seconds: how long to wait.
-    public func waitUntilSettled(within seconds: Double = 30) throws {
+    public func waitUntilSettled(within seconds: Double = 60) throws {
         try wait(seconds, "the cluster does not settle") { self.unsettled }
     }
 

@@ -98,7 +98,11 @@ final class RedisClusterClient: Sendable {
             if let node = state.nodes[endpoint] { return node }
             guard !state.isStopped else { return nil }
             let topology = topology
-            let node = RedisNode(RedisFixedLocator(endpoint: endpoint), name: "\(endpoint)", in: environment) {
+            let locator = RedisFixedLocator(endpoint: endpoint)
+            let node = RedisNode(locator, name: "\(endpoint)", in: environment) { [weak self] nodeID in
+                guard let expected = self?.map?.nodeID(of: endpoint) else { return true }
+                return nodeID == expected
+            } lost: {
                 topology.run { $0.nodeFailed(endpoint) }
             } recovered: {
                 topology.run { $0.nodeRecovered(endpoint) }
@@ -169,6 +173,11 @@ final class RedisClusterClient: Sendable {
         }
         end(gone, map)
         for observer in observers { observer() }
+    }
+
+    /// Has no command wait for the first map.
+    func giveUpWaiting() {
+        for link in links { link.run { $0.giveUpWaiting() } }
     }
 
     /// Gives up the nodes outside of the map that can't be reached: configured addresses, for example, where no node is any more.

@@ -22,6 +22,8 @@ final class RedisClusterLoop {
     private var pauses = 0
     private var follower: (any RedisRedirectFollower)?
     private var isStopped = false
+    /// Indicates that nodes were asked for the first map, and none told it. Commands don't wait for it then.
+    private var lacksMap = false
 
     /// A primary, as each command for it finds it.
     private struct Way {
@@ -100,7 +102,7 @@ final class RedisClusterLoop {
     /// Keeps a command until there is a map, or fails it.
     private func sendNowhere(_ request: RedisRequest, _ key: RedisCommand.Argument?) {
         guard !isStopped else { return request.fail(Self.shutDown) }
-        guard map != nil else { return waiting.append(request) }
+        guard map != nil else { return lacksMap ? failWithoutMap(request) : waiting.append(request) }
         guard primaryIndex(for: key) == nil else { return request.fail(Self.shutDown) }
         metrics.unavailable.increment()
         request.fail(Self.unassigned)
@@ -216,9 +218,26 @@ final class RedisClusterLoop {
     func take(_ map: RedisClusterSlotMap, without gone: Set<Endpoint>) {
         for endpoint in gone { connections[endpoint] = nil }
         // A node that has a slot now may have lost it before, and what it was told for it.
-        if map != self.map { for slot in connections.values { slot.doubtIdentity() } }
+        if map != self.map {
+            for (endpoint, slot) in connections {
+                slot.doubtIdentity()
+                if let nodeID = map.nodeID(of: endpoint) { slot.leave(unlessNode: nodeID) }
+            }
+        }
         use(map)
         for request in waiting.removeAll() where !request.isAbandoned { sendWaiting(request) }
+    }
+
+    /// Fails the commands that wait for the first map, because no node tells it for now.
+    func giveUpWaiting() {
+        guard map == nil else { return }
+        lacksMap = true
+        for request in waiting.removeAll() { failWithoutMap(request) }
+    }
+
+    private func failWithoutMap(_ request: RedisRequest) {
+        metrics.unavailable.increment()
+        request.fail(RedisError(.unavailable, "no node tells the slots of the cluster"))
     }
 
     private func use(_ map: RedisClusterSlotMap) {

@@ -108,6 +108,7 @@ final class RedisClusterTopology {
     private func log(_ report: RedisClusterTopologyStateMachine.Report) {
         switch report {
         case .unreachable(let failures):
+            cluster?.giveUpWaiting()
             let reasons = failures.map(\.description).joined(separator: "; ")
             var metadata: Logger.Metadata = ["redis.reason": "\(reasons)"]
             if let refusal = cluster?.mapRefusal { metadata["redis.cure"] = "\(refusal.cure)" }

@@ -59,12 +59,14 @@ final class RedisNode: Sendable {
     ///   - locator: knows the server's address.
     ///   - name: the server's name for log messages.
     ///   - environment: the objects that all nodes share.
+    ///   - accepts: tells whether a cluster's node of this ID is the one that is meant; `nil` takes any.
     ///   - lost: is told that a connection was lost or can't be opened, on any thread; `nil` for nobody.
     ///   - recovered: is told that a connection is ready after that.
     init(
         _ locator: any RedisServerLocator,
         name: String,
         in environment: Environment,
+        accepts: (@Sendable (_ nodeID: String) -> Bool)? = nil,
         lost: (@Sendable () -> Void)? = nil,
         recovered: (@Sendable () -> Void)? = nil
     ) {
@@ -84,6 +86,7 @@ final class RedisNode: Sendable {
             random: environment.random,
             suspect: { peers.suspect(exceptLink: $0) },
             moved: { peers.moved(link: $0, to: $1) },
+            accepts: accepts,
             lost: lost,
             recovered: recovered
         )

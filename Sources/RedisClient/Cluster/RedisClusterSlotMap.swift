@@ -1,7 +1,7 @@
 /// The primaries of a cluster and their hash slots, as one node knows them.
 ///
 /// A copy shares its memory, 32 KiB, until one of the two is changed. Two maps are equal if they assign the same slots to the
-/// same primaries.
+/// same primaries, which have the same IDs.
 package struct RedisClusterSlotMap: Hashable, Sendable {
     package typealias Endpoint = RedisConfiguration.Endpoint
 
@@ -11,6 +11,9 @@ package struct RedisClusterSlotMap: Hashable, Sendable {
     package private(set) var unassignedCount = RedisHashSlot.count
     /// The index in `primaries` for each slot.
     private var indices = [UInt16](repeating: unassigned, count: RedisHashSlot.count)
+
+    /// The IDs of the primaries, as far as they are known.
+    private var nodeIDs: [Endpoint: String] = [:]
 
     private static let unassigned = UInt16.max
 
@@ -32,6 +35,9 @@ package struct RedisClusterSlotMap: Hashable, Sendable {
     package func endpoint(of slot: RedisHashSlot) -> Endpoint? {
         primaryIndex(of: slot).map { primaries[$0] }
     }
+
+    /// The ID of a primary; `nil` if it is not known, as on servers before Redis 4.
+    package func nodeID(of endpoint: Endpoint) -> String? { nodeIDs[endpoint] }
 
     /// Assigns a slot to a primary, which may be new. One without slots is none any more.
     package mutating func move(_ slot: RedisHashSlot, to endpoint: Endpoint) {
@@ -60,6 +66,9 @@ package struct RedisClusterSlotMap: Hashable, Sendable {
             indices[slot] = renumbered[Int(index)]
         }
         primaries = order
+        if nodeIDs.count > order.count || !nodeIDs.keys.allSatisfy(order.contains) {
+            nodeIDs = nodeIDs.filter { order.contains($0.key) }
+        }
     }
 }
 
@@ -71,7 +80,7 @@ extension RedisClusterSlotMap {
     /// The host is the one that the cluster prefers (`cluster-preferred-endpoint-type`).
     ///
     /// A host that is null or empty is that of the node that was asked. Ranges of a node whose host is `?`, which does not know
-    /// its own name yet, stay without a primary.
+    /// its own name yet, or whose host or port is impossible, stay without a primary.
     ///
     /// - Parameters:
     ///   - reply: the reply.
@@ -102,6 +111,7 @@ extension RedisClusterSlotMap {
             if Int(index) == primaries.count {
                 primaries.append(endpoint)
                 known[endpoint] = index
+                if let nodeID = Self.nodeID(entry[2]) { nodeIDs[endpoint] = nodeID }
             }
             for slot in range { indices[Int(slot)] = index }
         }
@@ -125,7 +135,13 @@ extension RedisClusterSlotMap {
         return UInt16(first)...UInt16(last)
     }
 
-    /// The address of a node; `nil` if its host is unknown.
+    /// The ID of a node; `nil` if the entry has none.
+    private static func nodeID(_ node: RedisReply) -> String? {
+        guard node.count >= 3, let nodeID = node[2].string, !nodeID.isEmpty else { return nil }
+        return nodeID
+    }
+
+    /// The address of a node; `nil` if it is unknown to the node that was asked, or impossible.
     private static func endpoint(
         _ node: RedisReply,
         _ asked: Endpoint
@@ -133,7 +149,8 @@ extension RedisClusterSlotMap {
         guard node.count >= 2, node[0].isNull || node[0].bytes != nil, let port = number(node[1]) else {
             throw unexpected("a node is not a host with a port")
         }
-        return try .announced(host: node[0].string ?? "", port: port, by: asked)
+        // One node without an address, as one is that has lost its configuration, does not make the others unknown.
+        return (try? .announced(host: node[0].string ?? "", port: port, by: asked)) ?? nil
     }
 
     /// An integer, which some servers and proxies send as a string.

@@ -26,6 +26,8 @@ public struct RedisConfiguration: Sendable {
 
         /// Indicates that Sentinels name the server.
         var hasSentinels: Bool { if case .sentinel = self { true } else { false } }
+        /// Indicates that the servers are the nodes of a cluster.
+        var isCluster: Bool { if case .cluster = self { true } else { false } }
     }
 
     /// A server's address.

@@ -60,7 +60,12 @@ package final class RedisCommandRefusals: Sendable {
     }
 
     /// Takes the reply to a command.
-    func note(_ command: RedisCommand.Kind, _ reply: RedisReply) {
+    ///
+    /// - Parameters:
+    ///   - command: the command.
+    ///   - reply: the reply.
+    ///   - exceptRedirects: tells that redirects to other nodes of a cluster are no refusals.
+    func note(_ command: RedisCommand.Kind, _ reply: RedisReply, exceptRedirects: Bool = false) {
         guard reply.isOrHasError else {
             // Nearly always, nothing is refused.
             guard mask.load(ordering: .relaxed) != 0, isRefusing(command) else { return }
@@ -71,7 +76,10 @@ package final class RedisCommandRefusals: Sendable {
         }
         guard command.effect != nil else { return }
         for error in reply.errors {
-            if let refusal = RedisCommandRefusal(error) { refused(command, refusal: refusal, error: error) }
+            guard let refusal = RedisCommandRefusal(error), !exceptRedirects || refusal.kind != .cluster else {
+                continue
+            }
+            refused(command, refusal: refusal, error: error)
         }
     }
 

@@ -39,6 +39,7 @@ final class RedisConnection: ChannelInboundHandler {
     /// Receives the server's refusals; `nil` ignores them.
     private let refusals: RedisCommandRefusals?
     private let handshake: RedisHandshake
+    private let isOfCluster: Bool
     private let parser: RedisReplyParser
     private var machine: RedisConnectionStateMachine<RedisRequest>
     private weak var delegate: (any RedisConnectionDelegate)?
@@ -79,6 +80,7 @@ final class RedisConnection: ChannelInboundHandler {
         self.refusals = refusals
         self.delegate = delegate
         handshake = RedisHandshake(configuration)
+        isOfCluster = configuration.deployment.isCluster
         parser = RedisReplyParser(
             maximumReplySize: configuration.maximumReplySize,
             maximumLaterElementSize: configuration.maximumLaterElementSize
@@ -99,6 +101,9 @@ final class RedisConnection: ChannelInboundHandler {
 
     /// The identity of the server; `nil` if the user may not call `INFO`.
     var identity: RedisServerIdentity? { machine.identity }
+
+    /// The ID of a cluster's node; `nil` outside of clusters, and if the user may not ask.
+    var nodeID: String? { machine.nodeID }
 
     /// Sets the identity of a server that refused `INFO` during the handshake.
     func learn(_ identity: RedisServerIdentity) {
@@ -324,14 +329,19 @@ final class RedisConnection: ChannelInboundHandler {
         case .deliver(let request):
             let isFollowed = request.follow(reply)
             // Some of the replies to a repeated command may be errors of another kind.
-            if !isFollowed || reply.kind == .array { refusals?.note(request.kind, reply) }
+            if !isFollowed || reply.kind == .array { note(reply, to: request) }
             if !isFollowed { request.succeed(reply) }
         case .deliverAndClose(let request, let error):
-            if let request { refusals?.note(request.kind, reply) }
+            if let request { note(reply, to: request) }
             close(error)
             request?.succeed(reply)
         case .close(let error): close(error)
         }
+    }
+
+    /// Takes note of refusals. Redirects that are not followed any more, while the nodes of a cluster disagree, are none.
+    private func note(_ reply: RedisReply, to request: RedisRequest) {
+        refusals?.note(request.kind, reply, exceptRedirects: isOfCluster)
     }
 
     private func clearSparesLater() {

@@ -121,6 +121,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
 
     /// The server's identity; `nil` if the user may not call `INFO`.
     private(set) var identity: RedisServerIdentity?
+    /// The ID of a cluster's node; `nil` outside of clusters, and if the user may not ask.
+    private(set) var nodeID: String?
     /// The time of the last question for the identity; `nil` if it has to be asked before the next command.
     private var identityAskedAt: NIODeadline?
 
@@ -325,6 +327,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
                 timerAt = nil
                 overrun = nil
                 identity = handshake.identity
+                nodeID = handshake.nodeID
                 identityAskedAt = now
                 return .becomeReady(tolerated: handshake.tolerated)
             }

@@ -17,6 +17,7 @@ struct RedisHandshake: Sendable {
         case select = "SELECT"
         case server = "INFO server"
         case replication = "INFO replication"
+        case node = "CLUSTER MYID"
         case ping = "PING"
     }
 
@@ -30,6 +31,8 @@ struct RedisHandshake: Sendable {
 
     /// The server's identity, once it is known; it stays `nil` if the user may not call `INFO`.
     private(set) var identity: RedisServerIdentity?
+    /// The ID of a cluster's node, once it is known.
+    private(set) var nodeID: String?
     /// The refused commands that are not required.
     private(set) var tolerated: [String] = []
 
@@ -53,6 +56,8 @@ struct RedisHandshake: Sendable {
         // Two commands, because servers before 7.0 take one section.
         ask(.server, .infoServer)
         ask(.replication, .infoReplication)
+        // At a node's address there may be another server by now.
+        if configuration.deployment.isCluster { ask(.node, RedisCommand("CLUSTER", ["MYID"])) }
         // Refused while the server loads its data or has lost its primary, when the commands above are not.
         ask(.ping, .ping)
         self.steps = steps
@@ -73,6 +78,8 @@ struct RedisHandshake: Sendable {
             let info = reply.string.map(RedisInfo.init)
             identity?.replicationID = info?.replicationID
             if needsPrimary, let role = info?.role, role != "master" { return .failed(notPrimary) }
+        } else if step == .node {
+            nodeID = reply.string
         } else if !(step == .ping ? reply.kind == .status && reply.string == "PONG" : reply.isOK) {
             // A socket connected to itself, for example, returns the commands.
             return .failed(RedisError(.handshakeFailed, "the reply to \(step.rawValue) is not that of a Redis server"))
@@ -85,7 +92,7 @@ struct RedisHandshake: Sendable {
     private func isTolerable(_ error: RedisServerError, at step: Step) -> Bool {
         switch step {
         case .authenticate, .select: false
-        case .setName, .server, .replication, .ping:
+        case .setName, .server, .replication, .node, .ping:
             switch RedisCommandRefusal(error)?.kind {
             case .noPermission, .unknownCommand: true
             // The client's name does not matter to the server.

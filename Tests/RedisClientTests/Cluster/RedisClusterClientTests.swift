@@ -219,6 +219,28 @@ import Testing
         }
     }
 
+    @Test func `Another server at a node's address is not used`() async throws {
+        try await withClient { cluster, running async throws in
+            let primary = cluster.primaries[1]
+            let key = try key(of: primary, in: cluster)
+            for loop in 0..<2 { #expect(try await running.send(.get(.string(key)), on: loop).isNull) }
+            // From now on it is a cluster of its own, which takes all keys; the others miss the node that it was.
+            try await blocking {
+                try primary.send("FLUSHALL")
+                try primary.send("CLUSTER", "RESET", "HARD")
+                try primary.send("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+                try primary.send("CLIENT", "KILL", "TYPE", "normal")
+            }
+            for number in 0..<100 {
+                let reply = try? await running.send(.set(.string(key), "1"), on: number % 2)
+                #expect(reply?.isOK != true)
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            let count = try await blocking { try primary.send("DBSIZE") }
+            #expect(count == .integer(0))
+        }
+    }
+
     @Test func `A primary that is killed is replaced by its replica`() async throws {
         try await withClient { cluster, running async throws in
             let primary = cluster.primaries[1]
