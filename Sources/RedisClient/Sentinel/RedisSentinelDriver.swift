@@ -11,6 +11,8 @@ final class RedisSentinelDriver {
         case watch
     }
 
+    /// The shortest time between two notices of a new primary.
+    static let switchInterval = TimeAmount.seconds(1)
     /// The shortest time between two warnings.
     static let warningInterval = TimeAmount.minutes(1)
 
@@ -27,6 +29,7 @@ final class RedisSentinelDriver {
     private var watchTimer: Scheduled<Void>?
     private var changed: (@Sendable (RedisConfiguration.Endpoint) -> Void)?
     private var lastWarning: NIODeadline?
+    private var lastSwitch: NIODeadline?
     private var isReported = false
     /// The reason for which the last subscription ended.
     private var lastLoss: RedisError?
@@ -198,10 +201,16 @@ final class RedisSentinelDriver {
     }
 
     private func follow(_ change: RedisSentinelSwitch) {
-        logger.notice(
-            "Another server has become the primary",
-            metadata: ["redis.former": "\(change.former)", "redis.server": "\(change.new)"]
-        )
+        let now = eventLoop.now
+        let isDue = lastSwitch.map { now - $0 >= Self.switchInterval } ?? true
+        if change.new != query.current {
+            if isDue { lastSwitch = now }
+            logger.log(
+                level: isDue ? .notice : .debug,
+                "Another server has become the primary",
+                metadata: ["redis.former": "\(change.former)", "redis.server": "\(change.new)"]
+            )
+        }
         carryOut(query.switched(change, now: eventLoop.now))
         changed?(change.new)
     }
