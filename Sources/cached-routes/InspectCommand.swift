@@ -95,7 +95,7 @@ struct InspectCommand: AsyncParsableCommand {
             var left = try await Self.inspect(explanations, at: server, binding, clock)[...]
             return requests.map { ($0, $0.explanation == nil ? nil : left.popFirst()) }
         } catch let error as RedisConfigurationError {
-            throw ValidationError("--redis: \(error.message)")
+            throw ValidationError("\(redis == nil ? "REDIS_URL" : "--redis"): \(error.message)")
         }
     }
 

@@ -60,7 +60,12 @@ struct PurgeCommand: AsyncParsableCommand {
                 "REDIS_URL is not set: only a process itself can purge the responses in its memory"
             )
         }
-        let count = try await Self.unlink(names, at: url)
+        let count: Int64
+        do {
+            count = try await Self.unlink(names, at: url)
+        } catch let error as RedisConfigurationError {
+            throw ValidationError("\(redis == nil ? "REDIS_URL" : "--redis"): \(error.message)")
+        }
         print(
             "Purged \(names.count) \(names.count == 1 ? "key" : "keys"), \(count) of which existed"
         )

@@ -81,11 +81,11 @@ import Testing
             "the primary's name, as the Sentinels know it, is missing, as in redis+sentinel://one,two,three/mymaster"
         ),
         ("redis+sentinel://a,,b/m", "the host is missing, as in redis://localhost:6379"),
-        ("redis+sentinel://a/m/x", "'x' is not the number of a database"),
+        ("redis+sentinel://a/m/x", "the database is not a number"),
         ("redis+sentinel://a/m?sentinel-user=u", "sentinel-user is given without sentinel-password"),
         (
             "redis+sentinel://a/m?user=u",
-            "unknown parameter 'user' in a redis+sentinel:// URL (known: sentinel-password, sentinel-user)"
+            "unknown parameter in a redis+sentinel:// URL (known: sentinel-password, sentinel-user); write '&' in a password as %26"
         ),
         ("redis+cluster://a/1", "a cluster has database 0 only"),
         ("redis+cluster://", "the host is missing, as in redis://localhost:6379"),
@@ -95,14 +95,17 @@ import Testing
         ("redis://a:65536", "what follows the host's ':' is not a port: 1 to 65535"),
         ("redis://a:x", "what follows the host's ':' is not a port: 1 to 65535"),
         ("redis://::1:6379", "an IPv6 address stands in brackets, as in redis://[::1]:6379"),
-        ("redis://[::1", "the IPv6 address in '[::1' has no closing bracket"),
-        ("redis://a/x", "'x' is not the number of a database"),
-        ("redis://a/-1", "'-1' is not the number of a database"),
-        ("redis://a/1/2", "'1/2' is not the number of a database"),
-        ("redis://a?db=1", "unknown parameter 'db' in a redis:// URL (there are none)"),
-        ("redis+unix:///s?dbb=1", "unknown parameter 'dbb' in a redis+unix:// URL (known: db)"),
-        ("redis+unix:///s?db=1&db=2", "the parameter 'db' is given twice"),
-        ("redis+unix:///s?db", "the parameter 'db' has no value"),
+        ("redis://[::1", "the IPv6 address has no closing bracket"),
+        ("redis://a/x", "the database is not a number"),
+        ("redis://a/-1", "the database is not a number"),
+        ("redis://a/1/2", "the database is not a number"),
+        ("redis://a?db=1", "unknown parameter in a redis:// URL (there are none); write '&' in a password as %26"),
+        (
+            "redis+unix:///s?dbb=1",
+            "unknown parameter in a redis+unix:// URL (known: db); write '&' in a password as %26"
+        ),
+        ("redis+unix:///s?db=1&db=2", "a parameter is given twice; write '&' in a password as %26"),
+        ("redis+unix:///s?db", "a parameter has no value; write '&' in a password as %26"),
         ("redis://a#b", "a Redis URL has no fragment: write '#' as %23"),
         ("redis://:se%zzcret@a", "a '%' in the password of the Redis URL is not followed by two hex digits"),
         ("redis://:%ff@a", "the password of the Redis URL is not UTF-8 text"),

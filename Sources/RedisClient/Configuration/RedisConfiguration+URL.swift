@@ -101,6 +101,7 @@ extension RedisConfiguration {
         try validate()
     }
 
+    private static let ampersand = "write '&' in a password as %26"
     private static let schemes =
         "redis://, redis+unix://, redis+sentinel:// or redis+cluster://, with TLS rediss://, rediss+sentinel:// or "
         + "rediss+cluster://"
@@ -130,13 +131,13 @@ extension RedisConfiguration {
         var (host, port): (Substring, Substring?) = (text, nil)
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]") else {
-                throw RedisConfigurationError(.invalidURL, "the IPv6 address in '\(text)' has no closing bracket")
+                throw RedisConfigurationError(.invalidURL, "the IPv6 address has no closing bracket")
             }
             host = text[text.index(after: text.startIndex)..<end]
             let rest = text[text.index(after: end)...]
             if let first = rest.first {
                 guard first == ":" else {
-                    throw RedisConfigurationError(.invalidURL, "'\(rest)' after an IPv6 address is no port")
+                    throw RedisConfigurationError(.invalidURL, "what follows the IPv6 address is no port")
                 }
                 port = rest.dropFirst()
             }
@@ -164,7 +165,7 @@ extension RedisConfiguration {
     private static func database(_ text: Substring) throws(RedisConfigurationError) -> Int {
         if text.isEmpty { return 0 }
         guard let number = number(text) else {
-            throw RedisConfigurationError(.invalidURL, "'\(text)' is not the number of a database")
+            throw RedisConfigurationError(.invalidURL, "the database is not a number")
         }
         return number
     }
@@ -180,10 +181,10 @@ extension RedisConfiguration {
             let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = try decoded(sides[0], "query")
             guard sides.count == 2 else {
-                throw RedisConfigurationError(.invalidURL, "the parameter '\(name)' has no value")
+                throw RedisConfigurationError(.invalidURL, "a parameter has no value; \(Self.ampersand)")
             }
             guard parameters.updateValue(try decoded(sides[1], "query"), forKey: name) == nil else {
-                throw RedisConfigurationError(.invalidURL, "the parameter '\(name)' is given twice")
+                throw RedisConfigurationError(.invalidURL, "a parameter is given twice; \(Self.ampersand)")
             }
         }
         return parameters
@@ -194,9 +195,13 @@ extension RedisConfiguration {
         except known: Set<String>,
         scheme: String
     ) throws(RedisConfigurationError) {
-        if let unknown = parameters.keys.filter({ !known.contains($0) }).min() {
+        // Not quoted, because it is part of a password in which '&' is not encoded.
+        if !parameters.keys.allSatisfy(known.contains) {
             let hint = known.isEmpty ? "there are none" : "known: \(known.sorted().joined(separator: ", "))"
-            throw RedisConfigurationError(.invalidURL, "unknown parameter '\(unknown)' in a \(scheme):// URL (\(hint))")
+            throw RedisConfigurationError(
+                .invalidURL,
+                "unknown parameter in a \(scheme):// URL (\(hint)); \(Self.ampersand)"
+            )
         }
     }
 

@@ -50,8 +50,8 @@ public enum Omission: String, Sendable, CaseIterable {
         case .versionCheck, .purgeReply, .flightVersions, .fillCheck, .versionsFirst, .lockLife, .flightDeadline:
             100_000
         case .purgeOrder, .purgeConfirmation, .allServers, .ask, .ownQueue, .epoch, .binding, .lockOwner: 1_000_000
-        case .asked, .nearLease: 20_000_000
-        case .replicationID, .relearning, .nearPending, .nearOwn: 5_000_000
+        case .asked: 20_000_000
+        case .replicationID, .relearning, .nearLease, .nearPending, .nearOwn: 5_000_000
         }
     }
 
@@ -59,6 +59,8 @@ public enum Omission: String, Sendable, CaseIterable {
     public var settings: Settings {
         var settings = Settings()
         settings.isAboutMigration = self == .asked
+        // There are near caches with one server only.
+        if self == .nearLease { settings.deployment = .single }
         return settings
     }
 
