@@ -46,6 +46,8 @@ func reply(_ text: String) -> RedisReply {
         var denied = try handshake("redis+cluster://a")
         #expect(outcome(&denied, "$0\r\n\r\n", "$0\r\n\r\n", "-NOPERM x\r\n", "+PONG\r\n") == "ready")
         #expect(denied.nodeID == nil && denied.tolerated == ["CLUSTER MYID: NOPERM x"])
+        var odd = try handshake("redis+cluster://a")
+        #expect(outcome(&odd, "$0\r\n\r\n", "$0\r\n\r\n", "-ERR no such thing\r\n", "+PONG\r\n") == "ready")
         var plain = try handshake("redis+cluster://a")
         #expect(
             outcome(&plain, "$0\r\n\r\n", "$0\r\n\r\n", "-ERR This instance has cluster support disabled\r\n")

@@ -95,8 +95,8 @@ struct RedisHandshake: Sendable {
         case .setName, .server, .replication, .node, .ping:
             switch RedisCommandRefusal(error)?.kind {
             case .noPermission, .unknownCommand: true
-            // The client's name does not matter to the server.
-            case .other, nil: step == .setName
+            // The client's name does not matter to the server, and a node that does not tell its ID may be the right one.
+            case .other, nil: step == .setName || step == .node
             default: false
             }
         }
