@@ -103,8 +103,14 @@ import Testing
             ),
             ("NOPERM this user has no permissions to run the 'del' command", .del, "UNLINK, or at least DEL"),
             ("NOPERM No permissions to access a key", .mget, "~namespace:* ~namespace;*"),
-            ("NOPERM this user has no permissions to access one of the keys used as arguments", .set, "~namespace:* ~namespace;*"),
-            ("ERR The user executing the script can't access at least one of the keys mentioned", .eval, "~namespace:* ~namespace;*"),
+            (
+                "NOPERM this user has no permissions to access one of the keys used as arguments", .set,
+                "~namespace:* ~namespace;*"
+            ),
+            (
+                "ERR The user executing the script can't access at least one of the keys mentioned", .eval,
+                "~namespace:* ~namespace;*"
+            ),
             ("NOPERM this user has no permissions to access one of the channels used as arguments", nil, "&__redis__"),
             (
                 "ERR unknown command 'UNLINK', with args beginning with: 'k'", .unlink,
