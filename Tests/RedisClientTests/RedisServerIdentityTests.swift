@@ -174,6 +174,17 @@ import Testing
         #expect(try reply.wait().serverID == digest(nil))
     }
 
+    @Test func `A primary that has become a replica is left, also by reads`() throws {
+        let harness = try Harness()
+        harness.wait(.seconds(1))
+        let reply = harness.send(.get("a"))
+        #expect(try harness.sent() == ["INFO", "GET"])
+        let text = "role:slave\r\nmaster_replid:one\r\n"
+        try harness.receive("$\(text.utf8.count)\r\n\(text)\r\n$3\r\nold\r\n")
+        #expect(throws: RedisError.self) { try reply.wait() }
+        #expect(harness.delegate.error?.code == .connectionLost)
+    }
+
     @Test(arguments: ["-NOPERM no\r\n", "$0\r\n\r\n", "+OK\r\n"])
     func `A server that no longer tells it is left`(answer: String) throws {
         let harness = try Harness()

@@ -123,6 +123,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     private(set) var identity: RedisServerIdentity?
     /// The ID of a cluster's node; `nil` outside of clusters, and if the user may not ask.
     private(set) var nodeID: String?
+    /// Indicates that the server was a primary when the connection was opened.
+    private var wasPrimary = false
     /// The time of the last question for the identity; `nil` if it has to be asked before the next command.
     private var identityAskedAt: NIODeadline?
 
@@ -328,6 +330,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
                 overrun = nil
                 identity = handshake.identity
                 nodeID = handshake.nodeID
+                wasPrimary = handshake.isPrimary
                 identityAskedAt = now
                 return .becomeReady(tolerated: handshake.tolerated)
             }
@@ -361,12 +364,16 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
 
     /// Takes the reply to the connection's own question for the identity.
     ///
-    /// If the user may no longer ask, the connection is closed: the handshake of the next one tells what that means.
+    /// If the user may no longer ask, the connection is closed: the handshake of the next one tells what that means. So it is if a
+    /// primary has become a replica, which would go on to serve reads.
     private mutating func learn(_ reply: RedisReply) -> ReplyAction {
         guard let info = reply.string.map(RedisInfo.init), reply.kind == .bulkString,
             let replicationID = info.replicationID
         else {
             return .close(RedisError(.connectionLost, "the server no longer tells its master_replid"))
+        }
+        if wasPrimary, let role = info.role, role != "master" {
+            return .close(RedisError(.connectionLost, "the server has become a replica"))
         }
         guard replicationID != identity?.replicationID else { return .discard }
         identity?.replicationID = replicationID

@@ -31,6 +31,8 @@ struct RedisHandshake: Sendable {
 
     /// The server's identity, once it is known; it stays `nil` if the user may not call `INFO`.
     private(set) var identity: RedisServerIdentity?
+    /// Indicates that the server has called itself a primary.
+    private(set) var isPrimary = false
     /// The ID of a cluster's node, once it is known.
     private(set) var nodeID: String?
     /// The refused commands that are not required.
@@ -77,7 +79,8 @@ struct RedisHandshake: Sendable {
         } else if step == .replication {
             let info = reply.string.map(RedisInfo.init)
             identity?.replicationID = info?.replicationID
-            if needsPrimary, let role = info?.role, role != "master" { return .failed(notPrimary) }
+            isPrimary = info?.role == "master"
+            if needsPrimary, !isPrimary, info?.role != nil { return .failed(notPrimary) }
         } else if step == .node {
             nodeID = reply.string
         } else if !(step == .ping ? reply.kind == .status && reply.string == "PONG" : reply.isOK) {
