@@ -93,7 +93,7 @@ extension RedisCluster {
     }
 
     /// Who serves each slot. Nodes speak of themselves; where two claim a slot, the later epoch counts.
-    private var owners: [Node?] {
+    var owners: [Node?] {
         var owners: [(node: Node, epoch: Int)?] = Array(repeating: nil, count: RedisClusterSlots.count)
         for node in running {
             guard let myself = try? view(node).members[node.id], myself.isPrimary else { continue }

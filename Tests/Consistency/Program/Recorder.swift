@@ -27,6 +27,8 @@ final class Recorder: Sendable {
         var faults: [Fault: Int] = [:]
         /// The number of processes that have ended by themselves.
         var crashes = 0
+        /// The reason for which the harness could not go on; `nil` if it could.
+        var harnessFailure: String?
         var isCalm = true
         /// The keys that Redis has evicted; `nil` if its memory has no limit.
         var evicted: MemoryPressure.Evicted?
@@ -40,6 +42,7 @@ final class Recorder: Sendable {
     private static var now: UInt64 { NIODeadline.now().uptimeNanoseconds }
 
     func setCalm(_ isCalm: Bool) { state.withLock { $0.isCalm = isCalm } }
+    func setHarnessFailure(_ reason: String) { state.withLock { $0.harnessFailure = reason } }
     func countCrash() { state.withLock { $0.crashes += 1 } }
     func setEvicted(_ evicted: MemoryPressure.Evicted) { state.withLock { $0.evicted = evicted } }
 

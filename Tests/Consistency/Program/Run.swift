@@ -13,7 +13,12 @@ struct Run: Sendable {
     /// Makes the run.
     func record() async throws -> Recorder.State {
         let recorder = Recorder()
-        try await Stage.open(options, rows: Clients.rows, recorder) { try await load($0, recorder) }
+        do {
+            try await Stage.open(options, rows: Clients.rows, recorder) { try await load($0, recorder) }
+        } catch {
+            // What has been found until then counts all the same.
+            recorder.setHarnessFailure("\(error)")
+        }
         return recorder.snapshot
     }
 

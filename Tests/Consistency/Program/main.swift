@@ -26,6 +26,7 @@ do {
     }
     let report = Report(options: options, state: try await Run(options: options).record())
     print(report.text)
+    if let failure = report.state.harnessFailure { throw HarnessError(failure) }
     let isClean = report.state.checker.violationCount == 0
     let proves = report.shortcomings.isEmpty || !isClean
     // Nothing is promised beside two primaries: a run shows how much goes wrong.

@@ -169,7 +169,14 @@ struct ClusterRedis: RedisUnderTest {
     }
 
     private func settle() async throws {
-        try await blocking { try cluster.waitUntilSettled() }
+        try await blocking {
+            do {
+                try cluster.waitUntilSettled(within: 15)
+            } catch {
+                try cluster.repairSlots()
+                try cluster.waitUntilSettled()
+            }
+        }
     }
 
     /// Lets a replica take over.
