@@ -27,7 +27,9 @@ extension RedisProxy {
         case .connectionsSwallowed:
             set(.swallow)
             try await pause(100, &random)
-            // Those that have lost bytes pass nothing on any more; the others may not know.
+            // Connections that have lost bytes pass nothing on any more. They are closed once no new one can lose any: a replica's,
+            // for example, would otherwise wait for its primary for a minute.
+            set(.pass)
             drop()
         case .connectionsRefused:
             set(.refuse)
