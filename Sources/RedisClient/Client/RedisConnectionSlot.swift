@@ -303,8 +303,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
 
     func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
         self.connection = nil
-        let refusal = (end.error.underlying as? RedisServerError).flatMap { RedisCommandRefusal($0) }
-        if let endpoint, !machine.isConnected || refusal?.leavesServer == true {
+        if let endpoint, !machine.isConnected || end.error.serverRefusal?.leavesServer == true {
             shared.locator.failed(endpoint, end.error)
         }
         if end.error.code == .timedOut { shared.suspect(number) }

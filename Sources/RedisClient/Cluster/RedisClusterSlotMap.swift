@@ -66,9 +66,7 @@ package struct RedisClusterSlotMap: Hashable, Sendable {
             indices[slot] = renumbered[Int(index)]
         }
         primaries = order
-        if nodeIDs.count > order.count || !nodeIDs.keys.allSatisfy(order.contains) {
-            nodeIDs = nodeIDs.filter { order.contains($0.key) }
-        }
+        nodeIDs = nodeIDs.filter { order.contains($0.key) }
     }
 }
 
@@ -150,7 +148,7 @@ extension RedisClusterSlotMap {
             throw unexpected("a node is not a host with a port")
         }
         // One node without an address, as one is that has lost its configuration, does not make the others unknown.
-        return (try? .announced(host: node[0].string ?? "", port: port, by: asked)) ?? nil
+        return .announced(host: node[0].string ?? "", port: port, by: asked)
     }
 
     /// An integer, which some servers and proxies send as a string.

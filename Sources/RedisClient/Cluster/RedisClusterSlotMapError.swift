@@ -14,10 +14,6 @@ package struct RedisClusterSlotMapError: Error, Hashable, Sendable, CustomString
         case invalidRange
         /// A slot is in more than one range.
         case overlappingRanges
-        /// A host is not a text that a resolver could take.
-        case invalidHost
-        /// A port is not one from 1 to 65535.
-        case invalidPort
     }
 
     /// The kind of reason.

@@ -38,6 +38,6 @@ enum RedisRedirection: Hashable, Sendable {
         guard words.count >= 3, let slot = Int(words[1]).flatMap({ RedisHashSlot($0) }),
             let colon = words[2].lastIndex(of: ":"), let port = Int(words[2][words[2].index(after: colon)...])
         else { return nil }
-        return (slot, (try? Endpoint.announced(host: String(words[2][..<colon]), port: port, by: node)) ?? nil)
+        return (slot, Endpoint.announced(host: String(words[2][..<colon]), port: port, by: node))
     }
 }
