@@ -14,6 +14,7 @@
 #   --tls                                             processes speak TLS to Redis
 #   --two-primaries                                   mostly faults in which an old primary still takes commands beside its
 #                                                     successor, for which nothing is promised: shows what it comes to
+#   --logs FOLDER                                     keeps the logs of the processes, with the times of faults and violations
 #   --skip-build                                      takes the program that `swift build --build-tests` has built; a build
 #                                                     without tests would compile every module again
 #
@@ -36,11 +37,12 @@ CONFIGURATION=debug
 HAS_SNAPSHOTS=yes
 CONTROL=""
 EXCLUDES_RECOVERY=""
+LOGS=""
 DRIVER=""
 BUILDS=yes
 
 usage() {
-    sed -n '2,23s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '2,24s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
 }
 # need_value OPTION VALUE...: an option's value is missing if another option stands in its place.
@@ -54,7 +56,7 @@ need_value() {
 }
 while [ $# -gt 0 ]; do
     case "$1" in
-        --minutes | --seed | --redis | --redis-memory | --recovery) need_value "$@" ;;
+        --minutes | --seed | --redis | --redis-memory | --recovery | --logs) need_value "$@" ;;
     esac
     case "$1" in
         --minutes)
@@ -74,6 +76,10 @@ while [ $# -gt 0 ]; do
             HAS_SNAPSHOTS=""
             EXCLUDES_RECOVERY=$1
             OPTIONS+=(--redis-memory "$2")
+            shift 2
+            ;;
+        --logs)
+            LOGS=$2
             shift 2
             ;;
         --tls)
@@ -129,6 +135,7 @@ fi
 run() {
     local status=0
     printf '\n'
+    if [ -n "$LOGS" ]; then set -- "$@" --logs "$LOGS"; fi
     "$PROGRAM" "$@" ${OPTIONS[@]+"${OPTIONS[@]}"} &
     DRIVER=$!
     wait "$DRIVER" || status=$?
@@ -149,5 +156,7 @@ fi
 HALF=$(awk -v minutes="$MINUTES" 'BEGIN { print minutes / 2 }')
 STATUS=0
 run --minutes "$HALF" || STATUS=$?
+# The logs of the first half have the same names.
+if [ -n "$LOGS" ]; then LOGS="$LOGS/snapshots"; fi
 run --minutes "$HALF" --snapshots || STATUS=$?
 exit "$STATUS"

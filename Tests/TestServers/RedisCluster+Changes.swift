@@ -158,21 +158,6 @@ extension RedisCluster {
         }
     }
 
-    /// Gives slots that have no primary, or that some nodes don't know to have one, to one, as `redis-cli --cluster fix` does: a
-    /// failover right after a move of a slot can leave it to nobody.
-    public func repairSlots() throws {
-        let owners = owners.enumerated()
-        guard let heir = primaries.first else { return }
-        for (slot, owner) in owners where owner == nil { try heir.send("CLUSTER", "ADDSLOTS", "\(slot)") }
-        for node in running {
-            let known = Set(try view(node).members.values.filter(\.isPrimary).flatMap { $0.slots.joined() })
-            for (slot, owner) in owners where !known.contains(slot) {
-                // A replica learns it of its primary.
-                if isPrimary(node) { try node.send("CLUSTER", "SETSLOT", "\(slot)", "NODE", (owner ?? heir).id) }
-            }
-        }
-    }
-
     private func isPrimary(_ node: Node) -> Bool {
         (try? view(node).members[node.id]?.isPrimary) ?? false
     }

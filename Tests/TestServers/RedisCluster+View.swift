@@ -19,6 +19,8 @@ struct RedisClusterView {
         let epoch: Int
         /// The slots that it serves, in order.
         let slots: [ClosedRange<Int>]
+        /// The slots that are on their way to it or from it, which only the node itself tells.
+        let openSlots: [Int]
 
         var isPrimary: Bool { flags.contains("master") }
         var isMyself: Bool { flags.contains("myself") }
@@ -39,13 +41,17 @@ struct RedisClusterView {
                 guard let first = bounds.first ?? nil, let last = bounds.last ?? nil else { return nil }
                 return first...last
             }
+            let openSlots = words[8...].filter { $0.hasPrefix("[") }.compactMap {
+                Int($0.dropFirst().prefix { $0 != "-" })
+            }
             let id = String(words[0])
             members[id] = Member(
                 id: id,
                 flags: Set(words[2].split(separator: ",")),
                 primary: words[3] == "-" ? nil : String(words[3]),
                 epoch: Int(words[6]) ?? 0,
-                slots: slots
+                slots: slots,
+                openSlots: openSlots
             )
         }
         self.members = members
@@ -110,9 +116,20 @@ extension RedisCluster {
 
     /// Waits until those that run agree on who serves what, serve all slots, and replicas have a primary's data.
     ///
+    /// Slots that have got lost are given to a primary, if they don't turn up by themselves.
+    ///
     /// - Parameter seconds: how long to wait.
     public func waitUntilSettled(within seconds: Double = 60) throws {
-        try wait(seconds, "the cluster does not settle") { self.unsettled }
+        var nextRepair = Date(timeIntervalSinceNow: 10)
+        try wait(seconds, "the cluster does not settle") {
+            let problem = unsettled
+            if problem != nil, Date() > nextRepair {
+                // A node that refuses may agree the next time.
+                try? repairSlots()
+                nextRepair = Date(timeIntervalSinceNow: 5)
+            }
+            return problem
+        }
     }
 
     /// Waits until `problem` has none to tell.
@@ -142,7 +159,8 @@ extension RedisCluster {
                     flags: member.isPrimary ? ["master"] : [],
                     primary: member.primary,
                     epoch: 0,
-                    slots: member.slots
+                    slots: member.slots,
+                    openSlots: []
                 )
             }
             if let agreed, agreed != roles { return "node \(node.number) disagrees with \(running[0].number)" }

@@ -101,8 +101,7 @@ struct ItemsService {
 
     /// Runs the process until it receives a signal.
     static func run(checksTokens: Bool) async throws {
-        var configuration = try CachedRoutesConfiguration(environment: .process)
-        configuration.logLevel = .info
+        let configuration = try CachedRoutesConfiguration(environment: .process)
         let service = try CachedRoutesService(configuration: configuration) { store in
             checksTokens ? store : UnfencedStore(origin: store)
         }

@@ -13,13 +13,17 @@ struct Options: Sendable {
     var redisMemory: String?
     /// Adds faults in which an old primary still takes commands beside its successor.
     var hasTwoPrimaries = false
+    /// The folder in which the logs of processes stay, with their details; `nil`: they are removed.
+    var logs: String?
     /// The number of requests a second in a measurement of the return of hits after faults; `nil` for a run that measures nothing.
     var recoveryRate: Int?
 
     static let usage = """
         usage: consistency [--minutes N] [--seed N] [--processes N] [--redis single|sentinel|cluster] [--tls]
                            [--snapshots | --redis-memory SIZE] [--two-primaries | --without-token-checks]
+                           [--logs FOLDER]
                consistency --recovery RATE [--minutes N] [--seed N] [--processes N] [--redis ...] [--tls]
+                           [--logs FOLDER]
                consistency serve [--without-token-checks]      one process of the service, by environment variables
         """
 
@@ -45,6 +49,7 @@ struct Options: Sendable {
             case "--redis-memory":
                 redisMemory = try value(option, "a size such as 3mb") { Self.isSize($0) ? $0 : nil }
             case "--two-primaries": hasTwoPrimaries = true
+            case "--logs": logs = try value(option, "a folder") { $0 }
             case "--recovery": recoveryRate = try value(option, "a number of requests a second") { Int($0) }
             default: throw Self.refusal("'\(option)' is not understood")
             }

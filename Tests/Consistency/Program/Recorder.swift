@@ -34,7 +34,13 @@ final class Recorder: Sendable {
         var evicted: MemoryPressure.Evicted?
     }
 
+    /// The log of the run; `nil` if none is kept.
+    let log: RunLog?
     private let state = Mutex(State())
+
+    init(log: RunLog? = nil) {
+        self.log = log
+    }
 
     /// The present state.
     var snapshot: State { state.withLock { $0 } }
@@ -110,6 +116,7 @@ final class Recorder: Sendable {
             state.reads[kind, default: Count()].done += 1
             if answer.isHit { state.reads[kind]?.hits += 1 }
             state.reads[kind]?.add(latency: Self.now - start.time)
+            let violationCount = state.checker.violationCount
             state.checker.read(
                 answer.version,
                 of: row,
@@ -118,6 +125,9 @@ final class Recorder: Sendable {
                 from: start.time,
                 measuresLag: start.isCalm && state.isCalm
             )
+            if let log, state.checker.violationCount > violationCount, let last = state.checker.violations.last {
+                log.note("violation: \(last), life \(reader.life)")
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ struct Run: Sendable {
 
     /// Makes the run.
     func record() async throws -> Recorder.State {
-        let recorder = Recorder()
+        let recorder = Recorder(log: try options.logs.map { try RunLog(folder: $0) })
         do {
             try await Stage.open(options, rows: Clients.rows, recorder) { try await load($0, recorder) }
         } catch {
@@ -59,7 +59,9 @@ struct Run: Sendable {
             let faultsEnd = min(clock.now + Self.faultyTime, end - Self.finalCalmTime)
             while clock.now < faultsEnd {
                 guard let fault = deck.draw(using: &random) else { break }
+                recorder.log?.note("begins: \(fault.rawValue)")
                 if try await injector.inject(fault, &random) { recorder.count(fault) } else { deck.putBack(fault) }
+                recorder.log?.note("has ended: \(fault.rawValue)")
                 try await Task.sleep(for: .milliseconds(Int.random(in: 50...600, using: &random)))
             }
             // The consequences of a fault last a moment longer.

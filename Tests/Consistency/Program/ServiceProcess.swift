@@ -16,23 +16,27 @@ final class ServiceProcess: Sendable {
     let port: Int
     private let arguments: [String]
     private let environment: [String: String]
-    private let folder: URL
+    private let logs: URL
     private let state = Mutex(State())
 
-    /// - Parameter redis: the variables by which it finds Redis.
+    /// - Parameters:
+    ///   - redis: the variables by which it finds Redis.
+    ///   - logs: the folder for a log of each life.
     init(
         number: Int,
         redis: [String: String],
         databaseURL: String,
         checksTokens: Bool,
-        folder: URL
+        logs: URL,
+        logLevel: String
     ) throws {
         self.number = number
-        self.folder = folder
+        self.logs = logs
         port = try ServerProcess.lastingFreePort()
         arguments = ["serve"] + (checksTokens ? [] : ["--without-token-checks"])
         let others = [
             "DATABASE_URL": databaseURL, "PORT": "\(port)", "HOST": "127.0.0.1", "DATABASE_POOL_MAX": "8",
+            "LOG_LEVEL": logLevel,
         ]
         environment = redis.merging(others) { $1 }
     }
@@ -84,7 +88,7 @@ final class ServiceProcess: Sendable {
         return hasCrashed
     }
 
-    private func log(_ life: Int) -> URL { folder.appending(path: "process-\(number)-\(life).log") }
+    private func log(_ life: Int) -> URL { logs.appending(path: "process-\(number)-\(life).log") }
 }
 
 /// An error of the harness itself or of its arguments.

@@ -21,7 +21,7 @@ struct Stage: Sendable {
     ///
     /// - Parameters:
     ///   - rows: the rows that are written through routes.
-    ///   - recorder: counts processes that have ended by themselves.
+    ///   - recorder: counts processes that have ended by themselves, and names the folder for logs that are to stay.
     ///   - body: uses them.
     static func open(
         _ options: Options,
@@ -29,11 +29,11 @@ struct Stage: Sendable {
         _ recorder: Recorder,
         _ body: (Stage) async throws -> Void
     ) async throws {
-        let folder = try ServerProcess.temporaryFolder("consistency")
+        let temporaryFolder = try ServerProcess.temporaryFolder("consistency")
         let postgres = try await blocking { try PostgresServer() }
         defer {
             postgres.stop()
-            try? FileManager.default.removeItem(at: folder)
+            try? FileManager.default.removeItem(at: temporaryFolder)
         }
         try await blocking {
             for (table, rows) in [("items", rows), ("notes", Clients.foreignRows)] {
@@ -62,7 +62,8 @@ struct Stage: Sendable {
                     redis: redis.environment(of: number),
                     databaseURL: postgres.url,
                     checksTokens: options.checksTokens,
-                    folder: folder
+                    logs: recorder.log?.folder ?? temporaryFolder,
+                    logLevel: recorder.log == nil ? "info" : "debug"
                 )
                 processes.append(process)
                 try await process.start()

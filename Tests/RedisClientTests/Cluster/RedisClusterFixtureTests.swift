@@ -113,4 +113,41 @@ import Testing
             #expect(try replica.send("GET", "{a}").text == "kept")
         }
     }
+
+    @Test func `Slots that nobody serves get a primary`() async throws {
+        try await blocking {
+            let cluster = try RedisCluster()
+            defer { cluster.stop() }
+            let slot = try cluster.slot(of: "{a}")
+            let owner = try cluster.owner(of: slot)
+            try owner.send("SET", "{a}", "kept")
+            for slot in [slot, slot + 1] { try owner.send("CLUSTER", "DELSLOTS", "\(slot)") }
+            #expect(throws: ServerProcess.StartError.self) { try cluster.owner(of: slot) }
+            try cluster.waitUntilSettled()
+            #expect(try cluster.owner(of: slot) === owner)
+            #expect(try owner.send("GET", "{a}").text == "kept")
+            _ = try cluster.owner(of: slot + 1)
+        }
+    }
+
+    @Test func `A cluster that was left in the middle of a move and a failover is repaired`() async throws {
+        try await blocking {
+            let cluster = try RedisCluster()
+            defer { cluster.stop() }
+            let slot = try cluster.slot(of: "{a}")
+            let source = try cluster.owner(of: slot)
+            let target = try #require(cluster.primaries.first { $0 !== source })
+            _ = try cluster.beginMove(of: slot, from: source, to: target)
+            #expect(try source.send("CLUSTER", "NODES").text.contains("[\(slot)->-"))
+            for replica in cluster.replicas(of: source) { try cluster.cutReplication(of: replica) }
+            let others = cluster.primaries.filter { $0 !== source && $0 !== target }
+            cluster.kill(others[0])
+            for replica in cluster.replicas(of: target) { cluster.pause(replica) }
+            try cluster.repair()
+            #expect(cluster.running.count == 6)
+            #expect(try cluster.owner(of: slot) === source)
+            #expect(try !source.send("CLUSTER", "NODES").text.contains("["))
+            #expect(try !target.send("CLUSTER", "NODES").text.contains("["))
+        }
+    }
 }

@@ -20,7 +20,7 @@ struct RecoveryRun: Sendable {
 
     /// Makes the faults one after the other until the time is over, and all of them at least once.
     func record() async throws -> (state: Recorder.State, recoveries: [Recovery]) {
-        let (recorder, timeline) = (Recorder(), Timeline())
+        let (recorder, timeline) = (Recorder(log: try options.logs.map { try RunLog(folder: $0) }), Timeline())
         var recoveries: [Recovery] = []
         try await Stage.open(options, rows: Self.rows, recorder) { stage in
             let writers = Clients(
