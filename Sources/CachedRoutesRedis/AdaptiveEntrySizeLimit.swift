@@ -1,4 +1,5 @@
 import CachedRoutesCore
+import ClientSupport
 import Logging
 import NIOCore
 import RedisClient

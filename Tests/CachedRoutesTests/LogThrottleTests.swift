@@ -1,10 +1,6 @@
+import ClientSupport
 import NIOCore
-import RouteModel
-import Synchronization
-import TestApp
 import Testing
-
-@testable import CachedRoutesCore
 
 @Suite("A log throttle")
 struct LogThrottleTests {
@@ -22,47 +18,55 @@ struct LogThrottleTests {
     }
 }
 
-@Suite("Failures of a route in the log")
-struct FailureLogTests {
-    private struct Failure: Error {}
+@Suite("The log of an outage")
+struct OutageLogTests {
+    private let start = NIODeadline.uptimeNanoseconds(1)
 
-    private final class Clock: Sendable {
-        private let time = Mutex(NIODeadline.uptimeNanoseconds(1))
-        var now: NIODeadline { time.withLock { $0 } }
-        func advance(by amount: TimeAmount) { time.withLock { $0 = $0 + amount } }
+    private func at(_ seconds: Int64) -> NIODeadline { start + .seconds(seconds) }
+
+    @Test("has one warning and one notice for an outage, however often it is seen")
+    func once() {
+        var log = OutageLog(interval: .seconds(60))
+        let warnings = (0..<600).map { log.persists(at: at($0)) }
+        #expect(warnings == [true] + Array(repeating: false, count: 599))
+        #expect(log.ended())
+        #expect(!log.ended())
     }
 
-    @Test("are logged once in ten seconds for each kind, with the number of those before; all of them at debug")
-    func crowds() {
-        let log = LogRecorder()
-        let clock = Clock()
-        let responder = DatabaseErrorResponder(logger: log.logger, now: { clock.now })
-        let plan = RoutePlan(
-            RouteDefinition(
-                RouteDeclaration(
-                    "route",
-                    RouteSignature(namespace: "t", fingerprint: "0", method: .get, path: "/r", inputs: []),
-                    .read(CachePolicy()),
-                    returns: .many
-                ),
-                .sql("SELECT 1")
-            )
-        )
-        func fail(_ kind: RouteDatabaseError.Code) {
-            _ = responder.problem(for: RouteDatabaseError(kind, "reason"), plan)
+    @Test("has one warning and one notice a minute for outages that come and go")
+    func flapping() {
+        var log = OutageLog(interval: .seconds(60))
+        var (warnings, notices): ([Int64], [Int64]) = ([], [])
+        for second in 0..<200 as Range<Int64> {
+            if log.persists(at: at(second)) { warnings.append(second) }
+            if log.ended() { notices.append(second) }
         }
-        func lines(_ level: String) -> [String] { log.lines.filter { $0.hasPrefix("\(level) ") } }
-        for _ in 0..<3 { fail(.unavailable) }
-        fail(.overloaded)
-        #expect(lines("warning").count == 2 && lines("debug").count == 2)
-        for _ in 0..<2 { _ = responder.problem(forHandler: Failure(), plan) }
-        #expect(lines("error").count == 1)
-        #expect(!log.lines.contains { $0.contains("before=") })
-        clock.advance(by: .seconds(10))
-        fail(.unavailable)
-        fail(.overloaded)
-        #expect(lines("warning").count == 4)
-        #expect(lines("warning").filter { $0.contains("before=2") }.count == 1)
-        #expect(log.lines.filter { $0.contains("before=") }.count == 1)
+        #expect(warnings == [0, 60, 120, 180])
+        #expect(notices == warnings)
+    }
+
+    @Test("warns of an outage soon after another when the minute is over, if it lasts")
+    func lasting() {
+        var log = OutageLog(interval: .seconds(60))
+        #expect(log.persists(at: at(0)))
+        #expect(log.ended())
+        let early = (1..<60).filter { log.persists(at: at($0)) }
+        #expect(early.isEmpty)
+        #expect(log.persists(at: at(60)))
+        #expect(log.ended())
+    }
+
+    @Test("warns of an outage that becomes another one, a minute after the last warning at the earliest")
+    func changes() {
+        var log = OutageLog(interval: .seconds(60))
+        #expect(log.persists(at: at(0)))
+        #expect(!log.persists(at: at(10), hasChanged: true))
+        #expect(!log.persists(at: at(59)))
+        #expect(log.persists(at: at(60)))
+        #expect(!log.persists(at: at(180)))
+        #expect(log.persists(at: at(200), hasChanged: true))
+        // The end is a notice, also if the last change was not reported.
+        #expect(!log.persists(at: at(201), hasChanged: true))
+        #expect(log.ended())
     }
 }

@@ -1,3 +1,4 @@
+import ClientSupport
 import HTTPTypes
 import Logging
 import NIOCore

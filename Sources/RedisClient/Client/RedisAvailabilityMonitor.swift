@@ -1,3 +1,4 @@
+import ClientSupport
 import Logging
 import NIOCore
 import Synchronization
@@ -10,21 +11,16 @@ import Synchronization
 /// worth another warning.
 ///
 /// A server that comes and goes, such as a replica that accepts the handshake and refuses the first write, does not
-/// fill the log: an outage that begins within ``warningInterval`` of the last warning is not reported if it also ends
-/// within that time. Otherwise it is reported by the first attempt to connect that fails later.
+/// fill the log: an outage that begins within a minute of the last warning is not reported if it also ends within that time.
+/// Otherwise it is reported by the first attempt to connect that fails later.
 final class RedisAvailabilityMonitor: Sendable {
-    /// The shortest time between two warnings.
-    static let warningInterval = TimeAmount.minutes(1)
-
     private struct State {
         var ready: Set<Int> = []
         var away: Set<Int> = []
-        /// Indicates that the current outage has been reported.
-        var isReported = false
+        /// The outages of a server that can't be reached, and of one that refuses.
+        var (unreachable, refusing) = (OutageLog(), OutageLog())
         /// Indicates that the last report was about a refusal.
         var isRefusal = false
-        /// The times of the last warnings, with `true` for those about refusals.
-        var lastWarnings: [Bool: NIODeadline] = [:]
         /// The reason, if it is known, for which the last attempt to connect failed.
         var unavailability: RedisUnavailability?
     }
@@ -57,8 +53,8 @@ final class RedisAvailabilityMonitor: Sendable {
             state.ready.insert(link)
             readyCount.store(state.ready.count, ordering: .relaxed)
             guard state.away.remove(link) != nil, state.away.isEmpty else { return (false, false) }
-            defer { state.isReported = false }
-            return (true, state.isReported)
+            let (wasUnreachable, wasRefusing) = (state.unreachable.ended(), state.refusing.ended())
+            return (true, wasUnreachable || wasRefusing)
         }
         if isReported {
             logger.notice("Redis is available again")
@@ -77,11 +73,10 @@ final class RedisAvailabilityMonitor: Sendable {
             state.ready.remove(link)
             readyCount.store(state.ready.count, ordering: .relaxed)
             state.away.insert(link)
-            guard !state.isReported || state.isRefusal != error.isRefusal else { return false }
-            if let last = state.lastWarnings[error.isRefusal], now - last < Self.warningInterval { return false }
-            state.isReported = true
+            let hasChanged = state.isRefusal != error.isRefusal
+            let outage: WritableKeyPath<State, OutageLog> = error.isRefusal ? \.refusing : \.unreachable
+            guard state[keyPath: outage].persists(at: now, hasChanged: hasChanged) else { return false }
             state.isRefusal = error.isRefusal
-            state.lastWarnings[error.isRefusal] = now
             return true
         }
         var metadata: Logger.Metadata = ["redis.reason": "\(error)"]

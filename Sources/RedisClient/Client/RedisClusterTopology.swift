@@ -1,3 +1,4 @@
+import ClientSupport
 import Logging
 import NIOCore
 
@@ -12,6 +13,12 @@ final class RedisClusterTopology {
     private let loop: RedisClusterClient.Link
     private weak var cluster: RedisClusterClient?
     private var timer: Scheduled<Void>?
+    /// The time in which no node tells the slots.
+    private var silence = OutageLog()
+    /// The time in which slots have no primary.
+    private var gaps = OutageLog()
+    /// The number of slots that had no primary at last.
+    private var gapCount = 0
     private let logger: Logger
     private let random: @Sendable () -> Double
 
@@ -112,11 +119,27 @@ final class RedisClusterTopology {
             let reasons = failures.map(\.description).joined(separator: "; ")
             var metadata: Logger.Metadata = ["redis.reason": "\(reasons)"]
             if let refusal = cluster?.mapRefusal { metadata["redis.cure"] = "\(refusal.cure)" }
-            logger.warning("No node tells the slots of the Redis cluster", metadata: metadata)
-        case .reachable: logger.notice("The slots of the Redis cluster are known again")
-        case .unassigned(0): logger.notice("All slots of the Redis cluster have a primary again")
+            logger.log(
+                level: silence.persists(at: eventLoop.now) ? .warning : .debug,
+                "No node tells the slots of the Redis cluster",
+                metadata: metadata
+            )
+        case .reachable:
+            logger.log(
+                level: silence.ended() ? .notice : .debug,
+                "The slots of the Redis cluster are known again"
+            )
+        case .unassigned(0):
+            logger.log(
+                level: gaps.ended() ? .notice : .debug,
+                "All slots of the Redis cluster have a primary again"
+            )
+            gapCount = 0
         case .unassigned(let count):
-            logger.warning(
+            let hasChanged = count != gapCount
+            gapCount = count
+            logger.log(
+                level: gaps.persists(at: eventLoop.now, hasChanged: hasChanged) ? .warning : .debug,
                 "Slots of the Redis cluster have no primary: keys in them are not cached",
                 metadata: ["redis.slots": "\(count)"]
             )

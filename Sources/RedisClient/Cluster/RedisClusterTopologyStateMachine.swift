@@ -60,11 +60,11 @@ struct RedisClusterTopologyStateMachine: Sendable {
 
     /// An event for the log.
     enum Report: Hashable, Sendable {
-        /// No node gave a map. It is reported once, until a refresh succeeds.
+        /// No node gave a map. It is reported by each refresh that fails.
         case unreachable([Failure])
         /// A refresh succeeded after ``unreachable(_:)``.
         case reachable
-        /// The number of slots without a primary, which was different before. Zero reports that all have one again.
+        /// The number of slots without a primary, by each map that has some. Zero reports that all have one again.
         case unassigned(Int)
     }
 
@@ -319,7 +319,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
         let candidates = map.primaries + seeds
         doubted.formIntersection(candidates)
         contradicted.formIntersection(candidates)
-        if map.unassignedCount != reportedUnassigned {
+        if map.unassignedCount > 0 || reportedUnassigned > 0 {
             reportedUnassigned = map.unassignedCount
             actions.reports.append(.unassigned(reportedUnassigned))
         }
@@ -446,7 +446,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
         state = .asking(round)
         guard round.next.isEmpty, round.later.isEmpty, round.open.isEmpty else { return }
         state = .waiting
-        if failures == 0 { actions.reports.append(.unreachable(round.failures)) }
+        actions.reports.append(.unreachable(round.failures))
         failures += 1
         retryAt = now + Self.failureBackoff.delay(afterFailures: failures, random: random)
     }

@@ -1,3 +1,4 @@
+import ClientSupport
 import Logging
 import NIOCore
 import Synchronization
@@ -7,8 +8,6 @@ import Synchronization
 /// A refusal is worth one warning when it begins and one notice when it ends, at most once a minute for each command. A
 /// command that is refused for some keys only counts as refused.
 package final class RedisCommandRefusals: Sendable {
-    /// The shortest time between two warnings about one command.
-    static let warningInterval = TimeAmount.minutes(1)
     /// The time for which a refusal stands, even if the command is executed meanwhile.
     static let memory = TimeAmount.seconds(1)
 
@@ -18,8 +17,7 @@ package final class RedisCommandRefusals: Sendable {
         var lastRefusal: NIODeadline
         /// Indicates that the command was executed since, but too soon to clear the refusal.
         var isDoubted = false
-        var lastWarning: NIODeadline?
-        var isReported = false
+        var outage = OutageLog()
     }
 
     private let state = Mutex<[RedisCommand.Kind: Known]>([:])
@@ -87,17 +85,12 @@ package final class RedisCommandRefusals: Sendable {
         let now = now()
         let isWarning = state.withLock { state in
             var known = state[command] ?? Known(lastRefusal: now)
-            if known.refusal?.kind != refusal.kind { known.isReported = false }
+            let hasChanged = known.refusal?.kind != refusal.kind
             known.refusal = refusal
             known.lastRefusal = now
             known.isDoubted = false
-            let isDue = known.lastWarning.map { now - $0 >= Self.warningInterval } ?? true
             // A server that is left because of the refusal is reported as unavailable.
-            let isWarning = !known.isReported && isDue && !refusal.leavesServer
-            if isWarning {
-                known.isReported = true
-                known.lastWarning = now
-            }
+            let isWarning = !refusal.leavesServer && known.outage.persists(at: now, hasChanged: hasChanged)
             state[command] = known
             mask.store(mask.load(ordering: .relaxed) | command.bit, ordering: .relaxed)
             return isWarning
@@ -121,8 +114,7 @@ package final class RedisCommandRefusals: Sendable {
             guard !known.isDoubted else { return false }
             known.refusal = nil
             mask.store(mask.load(ordering: .relaxed) & ~command.bit, ordering: .relaxed)
-            defer { known.isReported = false }
-            return known.isReported
+            return known.outage.ended()
         }
         guard isOver else { return }
         logger.notice("Redis executes a command again", metadata: ["redis.command": "\(command.rawValue)"])

@@ -1,3 +1,4 @@
+import ClientSupport
 import Logging
 import NIOCore
 
@@ -11,11 +12,6 @@ final class RedisSentinelDriver {
         case watch
     }
 
-    /// The shortest time between two notices of a new primary.
-    static let switchInterval = TimeAmount.seconds(1)
-    /// The shortest time between two warnings.
-    static let warningInterval = TimeAmount.minutes(1)
-
     private let sentinels: RedisConfiguration.Sentinels
     private let configuration: RedisConfiguration
     private let eventLoop: any EventLoop
@@ -28,9 +24,9 @@ final class RedisSentinelDriver {
     private var subscription: RedisSentinelSubscription?
     private var watchTimer: Scheduled<Void>?
     private var changed: (@Sendable (RedisConfiguration.Endpoint) -> Void)?
-    private var lastWarning: NIODeadline?
-    private var lastSwitch: NIODeadline?
-    private var isReported = false
+    /// The time in which no Sentinel can be watched.
+    private var blindness = OutageLog()
+    private var switches = LogThrottle(interval: .seconds(1))
     /// The reason for which the last subscription ended.
     private var lastLoss: RedisError?
 
@@ -202,39 +198,32 @@ final class RedisSentinelDriver {
 
     private func follow(_ change: RedisSentinelSwitch) {
         let now = eventLoop.now
-        let isDue = lastSwitch.map { now - $0 >= Self.switchInterval } ?? true
         if change.new != query.current {
-            if isDue { lastSwitch = now }
             logger.log(
-                level: isDue ? .notice : .debug,
+                level: switches.admit(at: now) == nil ? .debug : .notice,
                 "Another server has become the primary",
                 metadata: ["redis.former": "\(change.former)", "redis.server": "\(change.new)"]
             )
         }
-        carryOut(query.switched(change, now: eventLoop.now))
+        carryOut(query.switched(change, now: now))
         changed?(change.new)
     }
 
     private func reportBlind() {
-        let now = eventLoop.now
-        let isDue = lastWarning.map { now - $0 >= Self.warningInterval } ?? true
-        isReported = isDue
-        if isDue { lastWarning = now }
         var metadata: Logger.Metadata = [
             "redis.sentinels": "\(sentinels.addresses.map(\.description).joined(separator: ","))"
         ]
         if let lastLoss { metadata["redis.reason"] = "\(lastLoss)" }
         if let cure = lastLoss.flatMap({ RedisUnavailability($0) })?.cure { metadata["redis.cure"] = "\(cure)" }
         logger.log(
-            level: isDue ? .warning : .debug,
+            level: blindness.persists(at: eventLoop.now) ? .warning : .debug,
             "No Sentinel can be watched: a new primary is noticed only when connections to the old one break",
             metadata: metadata
         )
     }
 
     private func reportSight() {
-        logger.log(level: isReported ? .notice : .debug, "A Sentinel is watched again")
-        isReported = false
+        logger.log(level: blindness.ended() ? .notice : .debug, "A Sentinel is watched again")
     }
 }
 

@@ -28,7 +28,8 @@ struct RedisSentinelWatchStateMachine {
         case checkAddress
         /// The primary has been replaced.
         case follow(RedisSentinelSwitch)
-        /// No Sentinel can be subscribed to: each has been tried since the last subscription. Reported once.
+        /// No Sentinel can be subscribed to: each has been tried since the last subscription. Reported by every
+        /// further attempt that fails.
         case reportBlind
         /// A Sentinel is subscribed to again, after ``reportBlind``.
         case reportSight
@@ -143,7 +144,7 @@ struct RedisSentinelWatchStateMachine {
         let next = now + Self.backoff.delay(afterFailures: failures, random: random)
         state = .waiting(until: next)
         var actions: [Action] = [.setTimer(next)]
-        if missed >= count, !isBlind {
+        if missed >= count {
             isBlind = true
             actions.append(.reportBlind)
         }

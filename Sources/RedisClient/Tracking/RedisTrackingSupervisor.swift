@@ -1,3 +1,4 @@
+import ClientSupport
 import Logging
 import NIOCore
 
@@ -15,11 +16,9 @@ final class RedisTrackingSupervisor {
     private var session: RedisTrackedSession?
     private var pingTimer: Scheduled<Void>?
     private var reconnectTimer: Scheduled<Void>?
-    private var lastWarning: NIODeadline?
-    /// Indicates that the log has reported the server's refusal, and that it has not tracked since.
-    private var isReported = false
+    /// The time since the server has refused to track.
+    private var outage = OutageLog()
 
-    private static let warningInterval = TimeAmount.minutes(1)
     private let refusalPause: TimeAmount
 
     /// Makes a supervisor.
@@ -101,7 +100,7 @@ final class RedisTrackingSupervisor {
 
     private func established() {
         machine.connected(now: eventLoop.now)
-        isReported = false
+        _ = outage.ended()
         lease.serverID = session?.serverID
         schedulePing()
     }
@@ -136,15 +135,10 @@ final class RedisTrackingSupervisor {
     /// Logs the end of a session: a refusal as a warning, until the server tracks again. Unavailability is logged by
     /// the client.
     private func report(_ error: any Error) {
-        let now = eventLoop.now
         let isRefusal = error is RedisServerError || (error as? RedisError)?.code == .handshakeFailed
-        let isDue = !isReported && lastWarning.map { now - $0 >= Self.warningInterval } ?? true
-        if isRefusal, isDue {
-            lastWarning = now
-            isReported = true
-        }
+        let isWarning = isRefusal && outage.persists(at: eventLoop.now)
         logger.log(
-            level: isRefusal && isDue ? .warning : .debug,
+            level: isWarning ? .warning : .debug,
             "Redis does not track reads: the near cache stays empty",
             metadata: ["redis.reason": "\(error)"]
         )

@@ -469,7 +469,7 @@ private struct WatchSimulation {
             case .checkAddress: lastCheck = now
             case .follow: followed += 1
             case .reportBlind:
-                if wasBlind { problems.append("\(now): reported twice") }
+                if isSubscribed { problems.append("\(now): reported beside a subscription") }
                 wasBlind = true
             case .reportSight:
                 if !wasBlind { problems.append("\(now): reported twice") }
