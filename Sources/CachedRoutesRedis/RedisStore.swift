@@ -218,8 +218,8 @@ package final class RedisStore: TrackedStore {
             return client.unavailability.map { "unavailable (\($0.reason)): \($0.cure)" } ?? "unavailable"
         }
         var problems = client.partialUnavailability.map { [$0] } ?? []
-        problems += client.refusals.all.filter(\.command.isEssential).map { command, refusal in
-            let effect = command.effect.map { ", so that \($0)" } ?? ""
+        problems += client.refusals.all.filter { $1.isEssential($0) }.map { command, refusal in
+            let effect = refusal.effect(on: command).map { ", so that \($0)" } ?? ""
             return "\(command.rawValue) is refused (\(refusal.code))\(effect): \(refusal.cure(of: command))"
         }
         if binding == .server, !canBind.load(ordering: .relaxed) {

@@ -20,17 +20,21 @@ struct LogThrottleTests {
 
 @Suite("The log of an outage")
 struct OutageLogTests {
-    private let start = NIODeadline.uptimeNanoseconds(1)
+    private func at(_ seconds: Int64) -> NIODeadline { .uptimeNanoseconds(1) + .seconds(seconds) }
 
-    private func at(_ seconds: Int64) -> NIODeadline { start + .seconds(seconds) }
+    /// Sees an outage at each of the times, and returns those at which there was a warning.
+    private func warnings(_ log: inout OutageLog, _ seconds: some Sequence<Int64>, hasChanged: Bool = false) -> [Int64]
+    {
+        seconds.filter { log.persists(at: at($0), hasChanged: hasChanged) }
+    }
 
     @Test("has one warning and one notice for an outage, however often it is seen")
     func once() {
         var log = OutageLog(interval: .seconds(60))
-        let warnings = (0..<600).map { log.persists(at: at($0)) }
-        #expect(warnings == [true] + Array(repeating: false, count: 599))
-        #expect(log.ended())
-        #expect(!log.ended())
+        let warnings = warnings(&log, 0..<600)
+        #expect(warnings == [0])
+        let notices = [log.ended(), log.ended()]
+        #expect(notices == [true, false])
     }
 
     @Test("has one warning and one notice a minute for outages that come and go")
@@ -38,7 +42,7 @@ struct OutageLogTests {
         var log = OutageLog(interval: .seconds(60))
         var (warnings, notices): ([Int64], [Int64]) = ([], [])
         for second in 0..<200 as Range<Int64> {
-            if log.persists(at: at(second)) { warnings.append(second) }
+            warnings += self.warnings(&log, [second])
             if log.ended() { notices.append(second) }
         }
         #expect(warnings == [0, 60, 120, 180])
@@ -48,25 +52,25 @@ struct OutageLogTests {
     @Test("warns of an outage soon after another when the minute is over, if it lasts")
     func lasting() {
         var log = OutageLog(interval: .seconds(60))
-        #expect(log.persists(at: at(0)))
-        #expect(log.ended())
-        let early = (1..<60).filter { log.persists(at: at($0)) }
-        #expect(early.isEmpty)
-        #expect(log.persists(at: at(60)))
-        #expect(log.ended())
+        let first = warnings(&log, [0])
+        var notices = [log.ended()]
+        let second = warnings(&log, 1..<200)
+        notices.append(log.ended())
+        #expect(first == [0] && second == [60] && notices == [true, true])
     }
 
     @Test("warns of an outage that becomes another one, a minute after the last warning at the earliest")
     func changes() {
         var log = OutageLog(interval: .seconds(60))
-        #expect(log.persists(at: at(0)))
-        #expect(!log.persists(at: at(10), hasChanged: true))
-        #expect(!log.persists(at: at(59)))
-        #expect(log.persists(at: at(60)))
-        #expect(!log.persists(at: at(180)))
-        #expect(log.persists(at: at(200), hasChanged: true))
+        var warnings = warnings(&log, [0])
+        for (hasChanged, seconds) in [
+            (true, 10...10 as ClosedRange<Int64>), (false, 11...180), (true, 200...200), (true, 201...201),
+        ] {
+            warnings += self.warnings(&log, seconds, hasChanged: hasChanged)
+        }
+        #expect(warnings == [0, 60, 200])
         // The end is a notice, also if the last change was not reported.
-        #expect(!log.persists(at: at(201), hasChanged: true))
-        #expect(log.ended())
+        let isNotice = log.ended()
+        #expect(isNotice)
     }
 }

@@ -206,10 +206,21 @@ import Testing
     }
 
     @Test func `Each command has an effect of its own, and those are essential without which less is cached or purged`()
+        throws
     {
         let commands = RedisCommand.Kind.allCases.filter { $0 != .other }
-        #expect(commands.allSatisfy { $0.effect?.isEmpty == false })
-        #expect(commands.filter(\.isEssential) == [.mget, .set, .del])
+        let refusal = try #require(RedisCommandRefusal(RedisServerError(message: "NOPERM no")))
+        let effects = commands.compactMap { refusal.effect(on: $0) }
+        #expect(Set(effects).count == commands.count - 1, "PTTL and PEXPIRE have the same")
+        #expect(commands.filter(refusal.isEssential) == [.mget, .set, .del])
+    }
+
+    @Test(arguments: ["CLUSTERDOWN no", "MISCONF no", "OOM no", "NOREPLICAS no", "BUSY no", "ERR no"])
+    func `Nothing takes the place of an UNLINK that the server has: purges wait`(_ reply: String) throws {
+        let refusal = try #require(RedisCommandRefusal(RedisServerError(message: reply)))
+        #expect(refusal.isEssential(.unlink))
+        #expect(refusal.effect(on: .unlink) == refusal.effect(on: .del))
+        #expect(refusal.effect(on: .unlink)?.hasPrefix("purges wait") == true)
     }
 
     @Test func `Each command is warned of`() {

@@ -17,24 +17,31 @@ extension RedisCluster {
     /// failover right after a move of a slot can leave it to nobody.
     func repairSlots() throws {
         var owners: [Node?] = owners
-        var heirs: [Node] = []
-        for (slot, owner) in owners.enumerated() where owner == nil {
-            guard let heir = try heir(of: slot) else { return }
-            // Unlike `ADDSLOTS`, also where it takes the slot for somebody else's.
-            try heir.send("CLUSTER", "SETSLOT", "\(slot)", "NODE", heir.id)
-            owners[slot] = heir
-            heirs.append(heir)
+        let views = try running.map { (node: $0, view: try view($0)) }
+        var lost = Set(owners.indices.filter { owners[$0] == nil })
+        for (_, view) in views {
+            let known = Set(view.members.values.filter(\.isPrimary).flatMap { $0.slots.joined() })
+            lost.formUnion(owners.indices.filter { !known.contains($0) })
         }
-        for node in running {
-            let known = Set(try view(node).members.values.filter(\.isPrimary).flatMap { $0.slots.joined() })
-            for (slot, owner) in owners.enumerated() where !known.contains(slot) {
-                if let owner { heirs.append(owner) }
+        for (node, view) in views {
+            guard let myself = view.members[node.id], myself.isPrimary else { continue }
+            // A node to which a slot is being moved believes nobody who says that it has it.
+            for slot in myself.openSlots where lost.contains(slot) {
+                try node.send("CLUSTER", "SETSLOT", "\(slot)", "STABLE")
             }
         }
-        // The others believe whoever has the latest epoch.
-        for (index, heir) in heirs.enumerated() where !heirs[..<index].contains(where: { $0 === heir }) {
-            try heir.send("CLUSTER", "BUMPEPOCH")
+        var heirs: [Node] = []
+        for slot in lost {
+            guard let heir = try owners[slot] ?? heir(of: slot) else { return }
+            if owners[slot] == nil {
+                // Unlike `ADDSLOTS`, also where it takes the slot for somebody else's.
+                try heir.send("CLUSTER", "SETSLOT", "\(slot)", "NODE", heir.id)
+                owners[slot] = heir
+            }
+            if !heirs.contains(where: { $0 === heir }) { heirs.append(heir) }
         }
+        // The others believe whoever has the latest epoch.
+        for heir in heirs { try heir.send("CLUSTER", "BUMPEPOCH") }
     }
 
     /// The primary that gets a slot of nobody: the one with the most keys of it.

@@ -90,17 +90,30 @@ public final class RedisServerConnection {
     @discardableResult
     public func send(_ arguments: [[UInt8]], within seconds: Double = 5) throws -> RedisServerReply {
         let deadline = Date(timeIntervalSinceNow: seconds)
-        var command = Array("*\(arguments.count)\r\n".utf8)
-        for argument in arguments { command += Array("$\(argument.count)\r\n".utf8) + argument + [13, 10] }
-        var unsent = command[...]
-        while !unsent.isEmpty {
-            guard let count = LoopbackSocket.send(unsent, to: descriptor) else { throw failure(arguments, "is gone") }
-            unsent = unsent.dropFirst(count)
-            if !unsent.isEmpty { try wait(POLLOUT, deadline, arguments) }
-        }
+        try post([arguments], deadline)
         let reply = try reply(deadline, arguments)
         if case .error(let words) = reply { throw failure(arguments, "says \(words)") }
         return reply
+    }
+
+    /// Sends several commands in one piece, and does not wait for the replies: the server executes them one after the other, before
+    /// those of anybody else.
+    public func post(_ commands: [[String]]) throws {
+        try post(commands.map { $0.map { Array($0.utf8) } }, Date(timeIntervalSinceNow: 5))
+    }
+
+    private func post(_ commands: [[[UInt8]]], _ deadline: Date) throws {
+        var bytes: [UInt8] = []
+        for command in commands {
+            bytes += Array("*\(command.count)\r\n".utf8)
+            for argument in command { bytes += Array("$\(argument.count)\r\n".utf8) + argument + [13, 10] }
+        }
+        var unsent = bytes[...]
+        while !unsent.isEmpty {
+            guard let count = LoopbackSocket.send(unsent, to: descriptor) else { throw failure(commands[0], "is gone") }
+            unsent = unsent.dropFirst(count)
+            if !unsent.isEmpty { try wait(POLLOUT, deadline, commands[0]) }
+        }
     }
 
     private func reply(_ deadline: Date, _ arguments: [[UInt8]]) throws -> RedisServerReply {

@@ -306,10 +306,9 @@ public final class RedisClient: Service {
         on eventLoop: any EventLoop
     ) -> EventLoopFuture<Int64> {
         count(by: .unlink(keys), on: eventLoop).flatMapError { error in
-            switch (error as? RedisServerError).flatMap({ RedisCommandRefusal($0)?.kind }) {
-            case .noPermission, .unknownCommand: self.count(by: .del(keys), on: eventLoop)
-            default: eventLoop.makeFailedFuture(error)
-            }
+            let refusal = (error as? RedisServerError).flatMap { RedisCommandRefusal($0) }
+            return refusal?.isOfCommandItself == true
+                ? self.count(by: .del(keys), on: eventLoop) : eventLoop.makeFailedFuture(error)
         }
     }
 

@@ -100,7 +100,7 @@ package final class RedisCommandRefusals: Sendable {
             "Redis refuses a command",
             metadata: [
                 "redis.command": "\(command.rawValue)", "redis.reply": "\(error)",
-                "redis.effect": "\(command.effect ?? "")", "redis.cure": "\(refusal.cure(of: command))",
+                "redis.effect": "\(refusal.effect(on: command) ?? "")", "redis.cure": "\(refusal.cure(of: command))",
             ]
         )
     }
@@ -125,8 +125,9 @@ extension RedisCommand.Kind {
     /// The command's bit in a mask.
     fileprivate var bit: UInt16 { 1 << UInt16(Self.allCases.firstIndex(of: self) ?? 0) }
 
-    /// The consequence for a service of the command's refusal; `nil` for commands whose callers examine the reply.
-    package var effect: String? {
+    /// The consequence for a service if the server does not let it have the command; `nil` for commands whose callers examine the
+    /// reply.
+    fileprivate var effect: String? {
         switch self {
         // Without the tag versions beside an entry, its freshness is unknown.
         case .mget: "nothing is taken from the cache, and nothing is stored"
@@ -141,11 +142,24 @@ extension RedisCommand.Kind {
         }
     }
 
-    /// Indicates that the service's function is impaired if the command is refused.
-    package var isEssential: Bool {
+    /// Indicates that a service can't do without the command.
+    fileprivate var isEssential: Bool {
         switch self {
         case .mget, .set, .del: true
         case .unlink, .eval, .pttl, .pexpire, .type, .other: false
         }
+    }
+}
+
+extension RedisCommandRefusal {
+    /// The consequence of the command's refusal for a service; `nil` for commands whose callers examine the reply.
+    package func effect(on command: RedisCommand.Kind) -> String? { missed(command).effect }
+
+    /// Indicates that the refusal of the command impairs a service's function.
+    package func isEssential(_ command: RedisCommand.Kind) -> Bool { missed(command).isEssential }
+
+    /// The command whose work is not done if this one is refused: `DEL` does not take the place of an `UNLINK` that the server has.
+    private func missed(_ command: RedisCommand.Kind) -> RedisCommand.Kind {
+        command == .unlink && !isOfCommandItself ? .del : command
     }
 }

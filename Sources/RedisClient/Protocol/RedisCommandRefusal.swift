@@ -106,6 +106,9 @@ package struct RedisCommandRefusal: Sendable, Hashable {
     /// Indicates that the server can't be used at the moment, while its host name may lead to another one.
     var leavesServer: Bool { kind == .loading || kind == .primaryDown || kind == .replica }
 
+    /// Indicates that the server does not have the command, or not for this user, and others may do instead.
+    var isOfCommandItself: Bool { kind == .noPermission || kind == .unknownCommand }
+
     // MARK: - The table
 
     /// The first words of replies that determine the kind.

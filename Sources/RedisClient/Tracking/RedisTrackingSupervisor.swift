@@ -128,8 +128,7 @@ final class RedisTrackingSupervisor {
     /// Indicates that the server's refusal is likely to last.
     private func isLasting(_ error: any Error) -> Bool {
         let cause = (error as? RedisError)?.underlying ?? error
-        let kind = (cause as? RedisServerError).flatMap { RedisCommandRefusal($0)?.kind }
-        return kind == .noPermission || kind == .unknownCommand
+        return (cause as? RedisServerError).flatMap { RedisCommandRefusal($0) }?.isOfCommandItself ?? false
     }
 
     /// Logs the end of a session: a refusal as a warning, until the server tracks again. Unavailability is logged by

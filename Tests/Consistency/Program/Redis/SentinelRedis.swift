@@ -5,9 +5,9 @@ import TestServers
 ///
 /// Invalidation is promised as with a single server, except for purges at a primary after the promotion of another one; these
 /// are left out here but for `--two-primaries`. A primary that hangs is resumed before Sentinels count it as failed, or is killed
-/// before it goes on. Before a failover by command its clients are paused until all Sentinels have told of its successor, because
-/// Sentinels leave a former primary as it is for about ten seconds. One that was killed comes back empty and takes itself for a
-/// primary as long, but no Sentinel names it.
+/// before it goes on. In a failover by command the harness makes it a replica, and no client gets an answer before: Sentinels leave
+/// a former primary as it is for about ten seconds. One that was killed comes back empty and takes itself for a primary as long,
+/// but no Sentinel names it.
 struct SentinelRedis: RedisUnderTest {
     private let sentinels: RedisSentinels
     private let tls: TestTLS?
@@ -136,10 +136,18 @@ struct SentinelRedis: RedisUnderTest {
         return isDone
     }
 
-    /// Makes a failover on command, in which the old primary does not answer its clients before all know of the new one.
+    /// Makes a failover on command, in which the old primary does not answer its clients before it has become a replica.
     private func failover(from primary: RedisServer) async throws {
         try await blocking {
-            try ask(primary, "CLIENT", "PAUSE", "4000", "ALL")
+            let successor = try sentinels.replicas()[0]
+            let connection = try RedisServerConnection(port: primary.port)
+            // The other commands are the first to be executed after the pause, in which Sentinels promote the successor.
+            try connection.post([
+                ["CLIENT", "PAUSE", "4000", "ALL"],
+                ["REPLICAOF", "127.0.0.1", "\(sentinels.port(of: successor))"],
+                ["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"],
+                ["CLIENT", "KILL", "TYPE", "pubsub"],
+            ])
             _ = try? sentinels.failover()
             _ = try retrying { try sentinels.waitForPrimary(otherThan: primary) }
             // Until the pause is over it answers nobody else either.
