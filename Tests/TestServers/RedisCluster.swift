@@ -63,22 +63,29 @@ public final class RedisCluster: Sendable {
         public let server: RedisServer
         /// The port at which it speaks TLS; `nil`: it does not.
         public let tlsPort: Int?
-        /// Its name in the cluster.
-        public let id: String
         private let password: String?
+        private let name = Mutex("")
         private let runs = Mutex(true)
 
         init(_ number: Int, _ options: Options) throws {
             self.number = number
             password = options.password
             (server, tlsPort) = try Self.launch(number, options)
-            let connection = try RedisServerConnection(port: server.port, password: options.password)
-            id = try connection.send("CLUSTER", "MYID").text
+            try learnID()
             options.started(self)
         }
 
         /// The port for clients: with TLS if the cluster has it.
         public var port: Int { tlsPort ?? server.port }
+
+        /// Its name in the cluster.
+        public var id: String { name.withLock { $0 } }
+
+        /// Asks it for its name, which `CLUSTER RESET HARD` changes.
+        func learnID() throws {
+            let id = try send("CLUSTER", "MYID").text
+            name.withLock { $0 = id }
+        }
 
         /// Whether it was neither killed nor paused.
         public internal(set) var isRunning: Bool {
@@ -239,6 +246,12 @@ public final class RedisCluster: Sendable {
         members.withLock { $0 = started }
         for result in results { _ = try result.get() }
 
+        try form()
+    }
+
+    /// Makes a cluster of the nodes, of which each is alone and has no data.
+    public func form() throws {
+        for node in nodes { try node.learnID() }
         let nodes = nodes
         let primaries = nodes.prefix(options.primaries)
         for (index, node) in primaries.enumerated() {

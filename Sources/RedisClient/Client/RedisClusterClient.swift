@@ -147,7 +147,7 @@ final class RedisClusterClient: Sendable {
     /// Records a node's refusal to tell the map; `nil` if it has told it.
     func noteMapRefusal(_ refusal: RedisUnavailability?) { state.withLock { $0.mapRefusal = refusal } }
 
-    /// Calls a function whenever there is a new ``map``, on the event loop that asks for it; at once if there is one already.
+    /// Calls a function whenever there is a new ``map``, or none any more, on the event loop that asks for it; at once if there is one already.
     ///
     /// It is not passed the map, because one call may overtake another.
     func observe(_ observer: @escaping @Sendable () -> Void) {
@@ -172,6 +172,17 @@ final class RedisClusterClient: Sendable {
             return (gone, state.observers)
         }
         end(gone, map)
+        for observer in observers { observer() }
+    }
+
+    /// Has no map from now on, until there is another one. Any node is taken for the right one then.
+    func withdrawMap() {
+        let observers = state.withLock { state in
+            state.newcomers.formUnion(state.map?.primaries ?? [])
+            state.map = nil
+            return state.observers
+        }
+        for link in links { link.run { $0.withdrawMap() } }
         for observer in observers { observer() }
     }
 

@@ -22,7 +22,7 @@ final class RedisClusterLoop {
     private var pauses = 0
     private var follower: (any RedisRedirectFollower)?
     private var isStopped = false
-    /// Indicates that nodes were asked for the first map, and none told it. Commands don't wait for it then.
+    /// Indicates that nodes were asked for the map, and none told it. Commands don't wait for it then.
     private var lacksMap = false
 
     /// A primary, as each command for it finds it.
@@ -226,6 +226,13 @@ final class RedisClusterLoop {
         }
         use(map)
         for request in waiting.removeAll() where !request.isAbandoned { sendWaiting(request) }
+    }
+
+    /// Uses no map until there is another one. Commands don't wait for it.
+    func withdrawMap() {
+        map = nil
+        ways = []
+        lacksMap = true
     }
 
     /// Fails the commands that wait for the first map, because no node tells it for now.

@@ -72,6 +72,7 @@ final class RedisClusterTopology {
             )
             cluster?.publish(map)
         }
+        if actions.losesMap { cluster?.withdrawMap() }
         switch actions.timer {
         case .keep: break
         case .cancel: timer?.cancel()
@@ -129,6 +130,8 @@ final class RedisClusterTopology {
                 level: silence.ended() ? .notice : .debug,
                 "The slots of the Redis cluster are known again"
             )
+        case .abandoned:
+            logger.notice("No node of the Redis cluster can be reached: the configured ones are asked as at the start")
         case .unassigned(0):
             logger.log(
                 level: gaps.ended() ? .notice : .debug,

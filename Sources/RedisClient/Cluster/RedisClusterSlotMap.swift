@@ -1,8 +1,8 @@
 /// The primaries of a cluster and their hash slots, as one node knows them.
 ///
 /// A copy shares its memory, 32 KiB, until one of the two is changed. Two maps are equal if they assign the same slots to the
-/// same primaries, which have the same IDs.
-package struct RedisClusterSlotMap: Hashable, Sendable {
+/// same primaries, which have the same IDs; replicas don't matter.
+package struct RedisClusterSlotMap: Equatable, Sendable {
     package typealias Endpoint = RedisConfiguration.Endpoint
 
     /// The primaries that have slots, in the order of their first slot.
@@ -14,11 +14,22 @@ package struct RedisClusterSlotMap: Hashable, Sendable {
 
     /// The IDs of the primaries, as far as they are known.
     private var nodeIDs: [Endpoint: String] = [:]
+    /// The IDs of all nodes that have slots or are replicas of one that has.
+    private var members: Set<String> = []
 
     private static let unassigned = UInt16.max
 
     /// Makes a map without primaries.
     package init() {}
+
+    package static func == (one: Self, other: Self) -> Bool {
+        one.primaries == other.primaries && one.indices == other.indices && one.nodeIDs == other.nodeIDs
+    }
+
+    /// Indicates that the map can be one of the same cluster: they have a node in common, or one of them tells no IDs.
+    package func isOfSameCluster(as other: Self) -> Bool {
+        members.isEmpty || other.members.isEmpty || !members.isDisjoint(with: other.members)
+    }
 
     /// Indicates that every slot has a primary.
     package var isComplete: Bool { unassignedCount == 0 }
@@ -103,6 +114,9 @@ extension RedisClusterSlotMap {
                     throw RedisClusterSlotMapError(.overlappingRanges, "slot \(slot) is in more than one range")
                 }
                 taken[Int(slot)] = true
+            }
+            for node in 2..<entry.count {
+                if let nodeID = Self.nodeID(entry[node]) { members.insert(nodeID) }
             }
             guard let endpoint = try Self.endpoint(entry[2], asked) else { continue }
             let index = known[endpoint] ?? UInt16(primaries.count)

@@ -18,6 +18,10 @@ import NIOCore
 /// `MOVED` changes the map at once, for its slot alone. An answer may be older than that, or come from a node that has not heard
 /// of the change: for a second, a map that assigns a slot to the node that denied having it doesn't count for this slot.
 ///
+/// An address outside of the map, such as a configured one, may belong to another cluster by now: what it tells counts only if the
+/// two maps have a node in common. If no primary of the map could be reached for ten seconds, the map is given up, and it begins
+/// again with the configured addresses and those of the map, as at the start: the cluster may have been set up anew.
+///
 /// A node whose map was contradicted, and one that failed to answer or whose map left trouble, is asked after the others, so that
 /// a node that lags behind and answers fastest can't keep the map wrong.
 ///
@@ -45,6 +49,8 @@ struct RedisClusterTopologyStateMachine: Sendable {
     static let questionLimit = TimeAmount.seconds(5)
     /// The time for which a node's denial outweighs maps. Nodes tell each other of changes about every second.
     static let denialLife = TimeAmount.seconds(1)
+    /// The time after which a map is given up of which no primary can be reached.
+    static let mapLife = TimeAmount.seconds(10)
 
     private static let failureBackoff = ExponentialBackoff(minimum: .milliseconds(20), maximum: .seconds(1))
     private static let troubleBackoff = ExponentialBackoff(minimum: .milliseconds(100), maximum: .seconds(1))
@@ -64,6 +70,8 @@ struct RedisClusterTopologyStateMachine: Sendable {
         case unreachable([Failure])
         /// A refresh succeeded after ``unreachable(_:)``.
         case reachable
+        /// The map was given up.
+        case abandoned
         /// The number of slots without a primary, by each map that has some. Zero reports that all have one again.
         case unassigned(Int)
     }
@@ -77,11 +85,13 @@ struct RedisClusterTopologyStateMachine: Sendable {
     }
 
     /// The consequences of an event.
-    struct Actions: Hashable, Sendable {
+    struct Actions: Equatable, Sendable {
         /// The nodes to be asked.
         var questions: [Question] = []
         /// The map to be used from now on, if it has changed.
         var newMap: RedisClusterSlotMap?
+        /// Indicates that there is no map from now on.
+        var losesMap = false
         /// The change of the one timer.
         var timer = Timer.keep
         /// Events for the log.
@@ -126,8 +136,10 @@ struct RedisClusterTopologyStateMachine: Sendable {
     }
 
     private let seeds: [Endpoint]
-    /// The map; `nil` before the first good answer.
+    /// The map; `nil` before the first good answer, and when it was given up.
     private(set) var map: RedisClusterSlotMap?
+    /// The primaries of the map that was given up last, until there is another one.
+    private(set) var former: [Endpoint] = []
     private var state = State.beginning
     /// The node that gave the map.
     private var source: Endpoint?
@@ -139,6 +151,8 @@ struct RedisClusterTopologyStateMachine: Sendable {
 
     /// The primaries of the map that have failed and are not back.
     private var failed: Set<Endpoint> = []
+    /// The time since which all of them have failed; `nil` if one has not.
+    private var deadSince: NIODeadline?
     /// The nodes whose maps were contradicted by `MOVED`. They are asked after the others, until that is true of all.
     private var contradicted: Set<Endpoint> = []
     /// The nodes that are asked after the others for another reason, which is forgotten first.
@@ -197,10 +211,20 @@ struct RedisClusterTopologyStateMachine: Sendable {
         guard isRunning, open.removeValue(forKey: question.number) != nil else { return Actions() }
         var actions = Actions()
         if case .asking(let round) = state, round.number == question.round {
-            state = .waiting
-            adopt(map, from: question.endpoint, now, random, &actions)
+            if isForeign(map, from: question.endpoint) {
+                fail(question.number, question.endpoint, "it is a node of another cluster")
+            } else {
+                state = .waiting
+                adopt(map, from: question.endpoint, now, random, &actions)
+            }
         }
         return proceed(actions, now, random)
+    }
+
+    /// Indicates that a map is another cluster's. A primary of the current map has been asked for its ID.
+    private func isForeign(_ answer: RedisClusterSlotMap, from node: Endpoint) -> Bool {
+        guard let map, !map.primaries.contains(node) else { return false }
+        return !answer.isOfSameCluster(as: map)
     }
 
     /// Takes the failure to get a map from a node: it could not be reached, did not answer in time, or its answer is not used.
@@ -238,6 +262,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
             denials[slot] = Denial(by: node, to: endpoint, end: now + Self.denialLife)
             map.move(slot, to: endpoint)
             publish(map, &actions)
+            noteDeath(now)
         }
         // The node itself knows better by now than it did when it was asked.
         if let source, source != node { contradicted.insert(source) }
@@ -248,6 +273,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
     /// Records that a node can't be reached: a connection was lost, or an attempt to connect failed.
     mutating func nodeFailed(_ node: Endpoint, now: NIODeadline, random: Double) -> Actions {
         guard isRunning, map?.primaries.contains(node) == true, failed.insert(node).inserted else { return Actions() }
+        noteDeath(now)
         if let source { doubted.insert(source) }
         request()
         return proceed(Actions(), now, random)
@@ -256,6 +282,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
     /// Records that a connection to a node is ready.
     mutating func nodeReady(_ node: Endpoint, now: NIODeadline, random: Double) -> Actions {
         guard isRunning, failed.remove(node) != nil else { return Actions() }
+        noteDeath(now)
         if !isInTrouble {
             troubles = 0
             troubleAt = nil
@@ -315,7 +342,9 @@ struct RedisClusterTopologyStateMachine: Sendable {
         failures = 0
         if map != self.map { troubles = 0 }
         publish(map, &actions)
+        former = []
         failed.formIntersection(map.primaries)
+        noteDeath(now)
         let candidates = map.primaries + seeds
         doubted.formIntersection(candidates)
         contradicted.formIntersection(candidates)
@@ -343,6 +372,12 @@ struct RedisClusterTopologyStateMachine: Sendable {
         guard map != self.map else { return }
         self.map = map
         actions.newMap = map
+    }
+
+    /// Takes note of the time at which the last primary of the map has failed.
+    private mutating func noteDeath(_ now: NIODeadline) {
+        let isDead = map.map { failed.isSuperset(of: $0.primaries) } ?? false
+        deadSince = isDead ? deadSince ?? now : nil
     }
 
     private mutating func fail(_ number: Int, _ endpoint: Endpoint, _ reason: String) {
@@ -397,7 +432,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
     private mutating func begin(_ now: NIODeadline, _ random: Double) {
         let nodes = Self.rotated(map?.primaries ?? [], random)
         // A configured address outside of the map may be one where no node is any more.
-        let others = Self.rotated(seeds, random).filter { !nodes.contains($0) }
+        let others = Self.rotated(seeds + former.filter { !seeds.contains($0) }, random).filter { !nodes.contains($0) }
         let healthy = nodes.isEmpty ? others : nodes.filter { !failed.contains($0) }
         if healthy.allSatisfy(contradicted.contains) { contradicted = [] }
         if healthy.allSatisfy(contradicted.union(doubted).contains) { doubted = [] }
@@ -425,7 +460,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
     private mutating func ask(_ current: Round, _ now: NIODeadline, _ random: Double, _ actions: inout Actions) {
         var round = current
         // `MOVED` may have removed some meanwhile.
-        let candidates = Set((map?.primaries ?? []) + seeds)
+        let candidates = Set((map?.primaries ?? former) + seeds)
         round.next.removeAll { !candidates.contains($0) }
         round.later = round.later.map { $0.filter(candidates.contains) }.filter { !$0.isEmpty }
         while !round.later.isEmpty, round.slowAt <= now || round.next.isEmpty && round.open.isEmpty {
@@ -447,7 +482,20 @@ struct RedisClusterTopologyStateMachine: Sendable {
         guard round.next.isEmpty, round.later.isEmpty, round.open.isEmpty else { return }
         state = .waiting
         actions.reports.append(.unreachable(round.failures))
+        if let deadSince, now - deadSince >= Self.mapLife { abandonMap(&actions) }
         failures += 1
         retryAt = now + Self.failureBackoff.delay(afterFailures: failures, random: random)
+    }
+
+    /// Begins again as at the start, with more addresses.
+    private mutating func abandonMap(_ actions: inout Actions) {
+        former = map?.primaries ?? []
+        map = nil
+        deadSince = nil
+        source = nil
+        denials = [:]
+        isCorrected = false
+        actions.losesMap = true
+        actions.reports.append(.abandoned)
     }
 }

@@ -49,7 +49,7 @@ final class RedisTrackingDriver {
         case .cluster(let cluster):
             let eventLoop = environment.eventLoop
             cluster.observe {
-                eventLoop.execute { if let map = cluster.map { driver().take(map) } }
+                eventLoop.execute { driver().take(cluster.map ?? RedisClusterSlotMap()) }
             }
         }
     }

@@ -226,9 +226,17 @@ import Testing
             for loop in 0..<2 { #expect(try await running.send(.get(.string(key)), on: loop).isNull) }
             // From now on it is a cluster of its own, which takes all keys; the others miss the node that it was.
             try await blocking {
+                for replica in cluster.replicas(of: primary) { cluster.kill(replica) }
                 try primary.send("FLUSHALL")
                 try primary.send("CLUSTER", "RESET", "HARD")
                 try primary.send("CLUSTER", "ADDSLOTSRANGE", "0", "16383")
+            }
+            // The client, which has nothing to say, keeps its connections meanwhile.
+            try await poll("the new cluster") {
+                try await blocking { try primary.send("SET", key, "1").text == "OK" }
+            }
+            try await blocking {
+                try primary.send("FLUSHALL")
                 try primary.send("CLIENT", "KILL", "TYPE", "normal")
             }
             for number in 0..<100 {
@@ -238,6 +246,32 @@ import Testing
             }
             let count = try await blocking { try primary.send("DBSIZE") }
             #expect(count == .integer(0))
+        }
+    }
+
+    @Test func `A cluster that was set up anew at the same addresses is used without a restart`() async throws {
+        var options = RedisCluster.Options()
+        options.replicas = 0
+        try await withClient(options) { cluster, running async throws in
+            let keys = try cluster.primaries.map { try key(of: $0, in: cluster) }
+            func endpoint(_ node: Int) -> RedisConfiguration.Endpoint {
+                .tcp(host: "127.0.0.1", port: cluster.nodes[node].port)
+            }
+            for key in keys { #expect(try await running.send(.set(.string(key), "old")).isOK) }
+            try await blocking {
+                for node in cluster.nodes {
+                    try node.send("FLUSHALL")
+                    try node.send("CLUSTER", "RESET", "HARD")
+                }
+                try cluster.form()
+            }
+            // Until then connections that are still there may be used, and are given up.
+            try await poll("the new map") { running.client.clusterMap?.nodeID(of: endpoint(0)) == cluster.nodes[0].id }
+            for loop in 0..<2 {
+                for key in keys {
+                    try await poll("a new node") { try await running.send(.set(.string(key), "new"), on: loop).isOK }
+                }
+            }
         }
     }
 

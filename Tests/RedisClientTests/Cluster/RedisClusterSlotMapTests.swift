@@ -156,9 +156,30 @@ import Testing
         #expect(Self.show(map) == ["a:6379 0-49,51-99", "c:6379 50-50", "b:6379 100-199"])
         #expect(before.endpoint(of: .number(50)) == .node("a") && before.primaries.count == 2)
         map.move(.number(50), to: .node("a"))
-        #expect(map == before && map.hashValue == before.hashValue)
+        #expect(map == before)
         map.move(.number(200), to: .node("a"))
         #expect(map.unassignedCount == before.unassignedCount - 1)
+    }
+
+    @Test func `Maps are of one cluster if they have a node in common, also a replica, or tell no IDs`() throws {
+        func map(_ nodes: [(name: String, id: String?)]) throws -> RedisClusterSlotMap {
+            try RedisClusterSlotMap(
+                slotMapReply([(0...16_383, nodes.map { (.node($0.name), $0.id) })]),
+                from: .node("asked")
+            )
+        }
+        let one = try map([("a", "1"), ("b", "2")])
+        let cases: [(nodes: [(name: String, id: String?)], isSame: Bool)] = [
+            ([("a", "1"), ("b", "2")], true), ([("b", "2"), ("a", "1")], true), ([("c", "3"), ("x", "1")], true),
+            ([("c", "3"), ("x", "2")], true), ([("a", "3"), ("b", "4")], false), ([("a", "3")], false),
+            ([("c", nil)], true), ([("c", nil), ("d", "4")], false),
+        ]
+        for (nodes, isSame) in cases {
+            let other = try map(nodes)
+            #expect(one.isOfSameCluster(as: other) == isSame && other.isOfSameCluster(as: one) == isSame, "\(nodes)")
+        }
+        #expect(try one == map([("a", "1"), ("c", "3")]), "replicas don't matter")
+        #expect(try one != map([("a", "3"), ("b", "2")]))
     }
 
     @Test func `A primary without slots is none`() throws {

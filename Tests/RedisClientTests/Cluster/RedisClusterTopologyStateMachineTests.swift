@@ -371,4 +371,134 @@ import Testing
         let still = machine.refreshed(try slotMap((0...16_383, a)), calm.questions[0], now: at(10_300), random: 1)
         #expect(still.reports.isEmpty)
     }
+
+    // MARK: - Other clusters
+
+    /// A map of three primaries whose IDs are these, with replicas that have others.
+    private func thirds(_ nodes: [Endpoint], _ ids: [String], replicas: [String] = ["", "", ""]) throws
+        -> RedisClusterSlotMap
+    {
+        let slots: [ClosedRange<UInt16>] = [0...4_999, 5_000...9_999, 10_000...16_383]
+        let ranges = slots.indices.map { index in
+            (slots[index], [(nodes[index], ids[index]), (.node("replica-\(index)"), replicas[index])] as [ListedNode])
+        }
+        return try RedisClusterSlotMap(slotMapReply(ranges), from: a)
+    }
+
+    /// The consequences of what happens in some time.
+    private struct Course {
+        var reports: [Machine.Report] = []
+        var asked: Set<Endpoint> = []
+        /// The time at which the map was given up.
+        var lost: NIODeadline?
+        /// The time at which there was a new one.
+        var adopted: NIODeadline?
+    }
+
+    /// Lets time pass in which each question is answered at once.
+    private func run(
+        _ machine: inout Machine,
+        _ first: Machine.Actions,
+        from start: NIODeadline,
+        until end: NIODeadline,
+        _ answer: (Endpoint) -> RedisClusterSlotMap?
+    ) -> Course {
+        var (course, now, actions) = (Course(), start, first)
+        while now <= end {
+            var timer = now
+            var unanswered: [Machine.Question] = []
+            while true {
+                course.reports += actions.reports
+                if actions.losesMap { course.lost = now }
+                if actions.newMap != nil { course.adopted = now }
+                if case .set(let time) = actions.timer { timer = time }
+                unanswered += actions.questions
+                guard !unanswered.isEmpty else { break }
+                let question = unanswered.removeFirst()
+                course.asked.insert(question.endpoint)
+                actions =
+                    if let map = answer(question.endpoint) {
+                        machine.refreshed(map, question, now: now, random: 0)
+                    } else {
+                        machine.refreshFailed(question, "down", now: now, random: 0)
+                    }
+            }
+            // A timer that was set before is not known here; one that fires too early does no harm.
+            now = timer > now ? timer : now + .milliseconds(10)
+            actions = now <= end ? machine.timerFired(now: now, random: 0) : .init()
+        }
+        return course
+    }
+
+    /// A machine with a map of a, b and c with the IDs 1, 2 and 3, of which these fail at 1 s.
+    private func failing(_ nodes: [Endpoint]) throws -> (Machine, Machine.Actions) {
+        var machine = Machine(seeds: [seed])
+        let begin = machine.start(now: at(0), random: 0)
+        let map = try thirds([a, b, c], ["1", "2", "3"], replicas: ["4", "5", "6"])
+        _ = machine.refreshed(map, begin.questions[0], now: at(0), random: 0)
+        var actions = Machine.Actions()
+        for node in nodes {
+            let more = machine.nodeFailed(node, now: at(1_000), random: 0)
+            actions.questions += more.questions
+            if more.timer != .keep { actions.timer = more.timer }
+        }
+        return (machine, actions)
+    }
+
+    @Test func `Another cluster at a configured address counts when no primary could be reached for ten seconds`()
+        throws
+    {
+        var (machine, actions) = try failing([a, b, c])
+        let foreign = try thirds([a, b, d], ["7", "8", "9"])
+        let course = run(&machine, actions, from: at(1_000), until: at(10_900)) { $0 == seed ? foreign : nil }
+        #expect(course.lost == nil && course.adopted == nil && machine.map?.nodeID(of: a) == "1")
+        let reason = "it is a node of another cluster"
+        guard case .unreachable(let failures) = course.reports.last else {
+            Issue.record("\(course.reports)")
+            return
+        }
+        #expect(failures.contains(.init(endpoint: seed, reason: reason)))
+        #expect(course.asked == [seed, a, b, c])
+        let later = run(&machine, machine.timerFired(now: at(10_900), random: 0), from: at(10_900), until: at(14_000)) {
+            $0 == seed ? foreign : nil
+        }
+        let lost = try #require(later.lost)
+        let adopted = try #require(later.adopted)
+        #expect(lost >= at(11_000) && lost <= at(12_100) && adopted >= lost && adopted <= lost + .seconds(1))
+        #expect(machine.map == foreign && later.reports.contains(.abandoned))
+    }
+
+    @Test func `After a map was given up its addresses are asked as well`() throws {
+        var (machine, actions) = try failing([a, b, c])
+        let course = run(&machine, actions, from: at(1_000), until: at(60_000)) { _ in nil }
+        #expect(machine.map == nil && course.reports.filter { $0 == .abandoned }.count == 1)
+        let anew = try thirds([a, b, c], ["7", "8", "9"])
+        let later = run(&machine, machine.timerFired(now: at(60_500), random: 0), from: at(60_500), until: at(63_000)) {
+            $0 == b ? anew : nil
+        }
+        #expect(later.asked == [seed, a, b, c] && machine.map == anew && later.reports.contains(.reachable))
+    }
+
+    @Test func `A replica that has become a primary counts at once where no primary can be reached`() throws {
+        var (machine, actions) = try failing([a, b, c])
+        let promoted = try thirds([seed, d, other], ["4", "5", "6"])
+        let course = run(&machine, actions, from: at(1_000), until: at(2_000)) { $0 == seed ? promoted : nil }
+        #expect(course.adopted != nil && course.lost == nil && machine.map == promoted)
+    }
+
+    @Test func `A map of which a primary can be reached is kept, also if none tells one`() throws {
+        var (machine, actions) = try failing([a, b])
+        let foreign = try thirds([a, b, d], ["7", "8", "9"])
+        let course = run(&machine, actions, from: at(1_000), until: at(60_000)) { $0 == seed ? foreign : nil }
+        #expect(course.lost == nil && course.adopted == nil)
+        // One that comes and goes begins another ten seconds.
+        var (second, more) = try failing([a, b, c])
+        _ = run(&second, more, from: at(1_000), until: at(9_000)) { _ in nil }
+        more = second.nodeReady(c, now: at(9_000), random: 0)
+        _ = run(&second, more, from: at(9_000), until: at(9_100)) { _ in nil }
+        more = second.nodeFailed(c, now: at(9_100), random: 0)
+        let rest = run(&second, more, from: at(9_100), until: at(25_000)) { _ in nil }
+        let lost = try #require(rest.lost)
+        #expect(lost >= at(19_100) && lost <= at(20_200))
+    }
 }

@@ -107,7 +107,9 @@ struct SimulatedCluster {
             happen(event)
             guard mayDiffer else { continue }
             mayDiffer = false
-            if machine.map != truth {
+            // A map of which no primary is there is given up.
+            let isGivenUp = machine.map == nil && !machine.former.isEmpty
+            if machine.map != truth, !isGivenUp || truth.primaries.contains(where: { answers($0) }) {
                 wrongSince = wrongSince ?? now
             } else if let since = wrongSince {
                 wrongTimes.append((now, now - since))
@@ -163,11 +165,15 @@ struct SimulatedCluster {
             mayDiffer = true
             failed.formIntersection(map.primaries)
         }
+        if actions.losesMap {
+            published = nil
+            mayDiffer = true
+        }
     }
 
     private mutating func check(_ actions: RedisClusterTopologyStateMachine.Actions) {
         func fail(_ text: String) { violations.append("\(now.uptimeNanoseconds / 1_000_000) ms: \(text)") }
-        let allowed = Set((machine.map?.primaries ?? []) + seeds)
+        let allowed = Set((machine.map?.primaries ?? machine.former) + seeds)
         let owing = open.map(\.endpoint)
         for question in actions.questions {
             if !allowed.contains(question.endpoint) { fail("\(question.endpoint) is asked and no node") }
@@ -183,13 +189,17 @@ struct SimulatedCluster {
         let next: NIODeadline? = if case .set(let time) = actions.timer { time } else { timer }
         if next.map({ $0 <= now }) ?? true { fail("the timer is \(next.map { "\($0)" } ?? "missing")") }
         if actions.timer == .cancel { fail("the timer is cancelled") }
-        if let map = actions.newMap {
+        if actions.losesMap {
+            if machine.map != nil || actions.newMap != nil { fail("a map that was lost and is there") }
+        } else if let map = actions.newMap {
             if map == published { fail("the same map again") }
             if map != machine.map { fail("another map than the current one") }
         } else if machine.map != published {
             fail("a map that was not published")
         }
     }
+
+    private func answers(_ endpoint: Endpoint) -> Bool { nodes[endpoint].map { $0.isAlive && !$0.hangs } ?? false }
 
     /// The node that is reached at an address.
     private mutating func node(at endpoint: Endpoint) -> Endpoint? {
