@@ -99,14 +99,12 @@ final class RedisClusterClient: Sendable {
             guard !state.isStopped else { return nil }
             let topology = topology
             let locator = RedisFixedLocator(endpoint: endpoint)
-            let node = RedisNode(locator, name: "\(endpoint)", in: environment) { [weak self] nodeID in
-                guard let expected = self?.map?.nodeID(of: endpoint) else { return true }
-                return nodeID == expected
-            } lost: {
+            let node = RedisNode(locator, name: "\(endpoint)", in: environment) {
                 topology.run { $0.nodeFailed(endpoint) }
             } recovered: {
                 topology.run { $0.nodeRecovered(endpoint) }
             }
+            if let nodeID = state.map?.nodeID(of: endpoint) { node.expect(nodeID) }
             state.nodes[endpoint] = node
             return node
         }
@@ -169,20 +167,26 @@ final class RedisClusterClient: Sendable {
             let gone = outside.filter { former.contains($0.key) }
             state.newcomers = Set(outside.keys).subtracting(gone.keys)
             state.retire(gone)
+            for (endpoint, node) in state.nodes {
+                if let nodeID = map.nodeID(of: endpoint) { node.expect(nodeID) }
+            }
             return (gone, state.observers)
         }
         end(gone, map)
         for observer in observers { observer() }
     }
 
-    /// Has no map from now on, until there is another one. Any node is taken for the right one then.
+    /// Has no map and no nodes from now on, until there is another map. New nodes may have any ID until then.
     func withdrawMap() {
-        let observers = state.withLock { state in
-            state.newcomers.formUnion(state.map?.primaries ?? [])
+        let (gone, observers) = state.withLock { state in
+            let gone = state.nodes
             state.map = nil
-            return state.observers
+            state.newcomers = []
+            state.retire(gone)
+            return (gone, state.observers)
         }
         for link in links { link.run { $0.withdrawMap() } }
+        end(gone)
         for observer in observers { observer() }
     }
 
@@ -208,8 +212,12 @@ final class RedisClusterClient: Sendable {
     private func end(_ gone: [Endpoint: RedisNode], _ map: RedisClusterSlotMap) {
         let endpoints = Set(gone.keys)
         for link in links { link.run { $0.take(map, without: endpoints) } }
+        // The map comes first on each event loop, so that no command is on its way to the nodes.
+        end(gone)
+    }
+
+    private func end(_ gone: [Endpoint: RedisNode]) {
         for node in gone.values {
-            // The map comes first on each event loop, so that no command is on its way to the node.
             node.end(on: environment.eventLoops[0]).whenComplete { _ in
                 self.state.withLock { $0.retired[ObjectIdentifier(node)] = nil }
             }

@@ -232,6 +232,7 @@ final class RedisClusterLoop {
     func withdrawMap() {
         map = nil
         ways = []
+        connections = [:]
         lacksMap = true
     }
 

@@ -47,8 +47,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         /// Makes the other slots close their connections if these lead to another server than this one's new
         /// connection.
         let moved: @Sendable (_ link: Int, _ server: RedisServerIdentity) -> Void
-        /// Tells whether a cluster's node of this ID is the one that the slot is for; `nil` takes any.
-        let accepts: (@Sendable (_ nodeID: String) -> Bool)?
+        /// Tells whether a cluster's node of this ID is the one that the slot is for.
+        let accepts: @Sendable (_ nodeID: String) -> Bool
         /// Takes note that a connection was lost or can't be opened; `nil` if nobody does.
         let lost: (@Sendable () -> Void)?
         /// Takes note that a connection is ready, after one was lost or could not be opened; `nil` if nobody does.
@@ -212,7 +212,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
 
     func connectionBecameReady(_ connection: RedisConnection) {
         shared.handshakeRefusals.note(connection.toleratedRefusals, shared.logger)
-        if let nodeID = connection.nodeID, shared.accepts?(nodeID) == false { return connection.close(Self.otherNode) }
+        if let nodeID = connection.nodeID, !shared.accepts(nodeID) { return connection.close(Self.otherNode) }
         guard let trialRead else { return open(connection) }
         var trial = RedisRecoveryTrial(
             timeout: TimeAmount(configuration.commandTimeout),

@@ -52,6 +52,15 @@ final class RedisNode: Sendable {
     /// Knows the server's address.
     let locator: any RedisServerLocator
     private let peers: Peers
+    private let expectedID: ExpectedID
+
+    /// The ID that a cluster's node must have; `nil` takes any.
+    private final class ExpectedID: Sendable {
+        private let value = Mutex<String?>(nil)
+
+        func set(_ nodeID: String) { value.withLock { $0 = nodeID } }
+        func accepts(_ nodeID: String) -> Bool { value.withLock { $0 == nil || $0 == nodeID } }
+    }
 
     /// Makes a node whose slots connect once they are used, or once it is started.
     ///
@@ -59,20 +68,19 @@ final class RedisNode: Sendable {
     ///   - locator: knows the server's address.
     ///   - name: the server's name for log messages.
     ///   - environment: the objects that all nodes share.
-    ///   - accepts: tells whether a cluster's node of this ID is the one that is meant; `nil` takes any.
     ///   - lost: is told that a connection was lost or can't be opened, on any thread; `nil` for nobody.
     ///   - recovered: is told that a connection is ready after that.
     init(
         _ locator: any RedisServerLocator,
         name: String,
         in environment: Environment,
-        accepts: (@Sendable (_ nodeID: String) -> Bool)? = nil,
         lost: (@Sendable () -> Void)? = nil,
         recovered: (@Sendable () -> Void)? = nil
     ) {
         var logger = environment.logger
         logger[metadataKey: "redis.endpoint"] = "\(name)"
         let peers = Peers()
+        let expectedID = ExpectedID()
         // Measures the time between messages, which belong to no connection.
         let clock = environment.eventLoops[0]
         let availability = RedisAvailabilityMonitor(logger: logger, now: { clock.now })
@@ -86,7 +94,7 @@ final class RedisNode: Sendable {
             random: environment.random,
             suspect: { peers.suspect(exceptLink: $0) },
             moved: { peers.moved(link: $0, to: $1) },
-            accepts: accepts,
+            accepts: { expectedID.accepts($0) },
             lost: lost,
             recovered: recovered
         )
@@ -105,9 +113,17 @@ final class RedisNode: Sendable {
         self.links = links
         self.name = name
         self.peers = peers
+        self.expectedID = expectedID
         self.availability = availability
         self.locator = locator
     }
+
+    /// Has connections be opened to the cluster's node with this ID only, for good: what waits for a connection to it is for nobody else,
+    /// whatever the cluster has at its address meanwhile.
+    func expect(_ nodeID: String) { expectedID.set(nodeID) }
+
+    /// Indicates that connections to a cluster's node with this ID are used.
+    func accepts(_ nodeID: String) -> Bool { expectedID.accepts(nodeID) }
 
     /// The identity of the server of the latest connection, see ``RedisReply/serverID``. Connections to another server
     /// are closed.

@@ -249,6 +249,31 @@ import Testing
         }
     }
 
+    @Test func `What waits for a node is for no other one at its address, also when the node has left the map`()
+        async throws
+    {
+        try await withClient { cluster, running async throws in
+            guard case .cluster(let client) = running.client.target else { fatalError("no cluster") }
+            let endpoint = RedisConfiguration.Endpoint.tcp(host: "127.0.0.1", port: cluster.nodes[0].port)
+            func map(_ endpoint: RedisConfiguration.Endpoint, _ id: String?) throws -> RedisClusterSlotMap {
+                try RedisClusterSlotMap(slotMapReply([(0...16_383, [(endpoint, id)])]), from: endpoint)
+            }
+            client.publish(try map(endpoint, "1"))
+            let node = try #require(client.node(at: endpoint))
+            #expect(node.accepts("1") && !node.accepts("2"))
+            client.publish(try map(.node("other"), "3"))
+            #expect(node.accepts("1") && !node.accepts("2"))
+            // By this map it is another one, which may be any.
+            let outsider = try #require(client.node(at: endpoint))
+            #expect(outsider !== node && outsider.accepts("2"))
+            client.publish(try map(endpoint, "2"))
+            #expect(client.node(at: endpoint) === outsider && !outsider.accepts("1"))
+            client.withdrawMap()
+            let anew = try #require(client.node(at: endpoint))
+            #expect(!outsider.accepts("1") && anew.accepts("1"))
+        }
+    }
+
     @Test func `A cluster that was set up anew at the same addresses is used without a restart`() async throws {
         var options = RedisCluster.Options()
         options.replicas = 0
@@ -262,10 +287,11 @@ import Testing
                 for node in cluster.nodes {
                     try node.send("FLUSHALL")
                     try node.send("CLUSTER", "RESET", "HARD")
+                    // Otherwise one may tell of itself before it is asked for its ID again.
+                    try node.send("CLIENT", "KILL", "TYPE", "normal")
                 }
                 try cluster.form()
             }
-            // Until then connections that are still there may be used, and are given up.
             try await poll("the new map") { running.client.clusterMap?.nodeID(of: endpoint(0)) == cluster.nodes[0].id }
             for loop in 0..<2 {
                 for key in keys {
