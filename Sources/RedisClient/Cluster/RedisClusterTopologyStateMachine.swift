@@ -491,6 +491,8 @@ struct RedisClusterTopologyStateMachine: Sendable {
     private mutating func abandonMap(_ actions: inout Actions) {
         former = map?.primaries ?? []
         map = nil
+        // Those that are ready from now on may be others, which have never failed.
+        failed = []
         deadSince = nil
         source = nil
         denials = [:]

@@ -477,6 +477,10 @@ import Testing
             $0 == b ? anew : nil
         }
         #expect(later.asked == [seed, a, b, c] && machine.map == anew && later.reports.contains(.reachable))
+        let calm = run(&machine, machine.timerFired(now: at(63_000), random: 0), from: at(63_000), until: at(70_000)) {
+            _ in nil
+        }
+        #expect(calm.asked.isEmpty)
     }
 
     @Test func `A replica that has become a primary counts at once where no primary can be reached`() throws {
