@@ -92,19 +92,26 @@ final class RedisClusterClient: Sendable {
 
     // MARK: - Nodes
 
-    /// Returns the node at an address, which connects once it is used; `nil` after the stop.
-    func node(at endpoint: Endpoint) -> RedisNode? {
+    /// Returns the node at an address, which connects once it is used; `nil` after the stop, and for a node that is no longer there.
+    ///
+    /// - Parameters:
+    ///   - endpoint: the address.
+    ///   - nodeID: the ID of the node by the map that the caller has, which may be an old one; `nil` if that does not tell.
+    func node(at endpoint: Endpoint, withID nodeID: String?) -> RedisNode? {
         state.withLock { state in
-            if let node = state.nodes[endpoint] { return node }
+            // One that may be any, outside of the map, is not what an old map means.
+            if let node = state.nodes[endpoint] { return nodeID.map(node.expects) == false ? nil : node }
             guard !state.isStopped else { return nil }
+            let expected = state.map?.nodeID(of: endpoint) ?? nodeID
+            guard expected == nodeID || nodeID == nil else { return nil }
             let topology = topology
             let locator = RedisFixedLocator(endpoint: endpoint)
-            let node = RedisNode(locator, name: "\(endpoint)", in: environment) {
-                topology.run { $0.nodeFailed(endpoint) }
+            let node = RedisNode(locator, name: "\(endpoint)", in: environment) { hasOthers in
+                topology.run { $0.nodeFailed(endpoint, hasOthers: hasOthers) }
             } recovered: {
                 topology.run { $0.nodeRecovered(endpoint) }
             }
-            if let nodeID = state.map?.nodeID(of: endpoint) { node.expect(nodeID) }
+            if let expected { node.expect(expected) }
             state.nodes[endpoint] = node
             return node
         }
@@ -181,7 +188,8 @@ final class RedisClusterClient: Sendable {
         let (gone, observers) = state.withLock { state in
             let gone = state.nodes
             state.map = nil
-            state.newcomers = []
+            // None of those that are asked for a map is spared by the next one.
+            state.newcomers = Set(gone.keys)
             state.retire(gone)
             return (gone, state.observers)
         }
@@ -217,11 +225,17 @@ final class RedisClusterClient: Sendable {
     }
 
     private func end(_ gone: [Endpoint: RedisNode]) {
+        let error = RedisError(.unavailable, "the node has left the slots of the cluster")
         for node in gone.values {
-            node.end(on: environment.eventLoops[0]).whenComplete { _ in
+            node.end(on: environment.eventLoops[0], error).whenComplete { _ in
                 self.state.withLock { $0.retired[ObjectIdentifier(node)] = nil }
             }
         }
+    }
+
+    /// Has connections to a node opened anew, because another one may be at its address.
+    func reconnect(to endpoint: Endpoint) {
+        state.withLock { $0.nodes[endpoint] }?.reconnect()
     }
 
     // MARK: - News for the topology

@@ -103,9 +103,8 @@ final class RedisClusterLoop {
     private func sendNowhere(_ request: RedisRequest, _ key: RedisCommand.Argument?) {
         guard !isStopped else { return request.fail(Self.shutDown) }
         guard map != nil else { return lacksMap ? failWithoutMap(request) : waiting.append(request) }
-        guard primaryIndex(for: key) == nil else { return request.fail(Self.shutDown) }
         metrics.unavailable.increment()
-        request.fail(Self.unassigned)
+        request.fail(primaryIndex(for: key) == nil ? Self.unassigned : Self.nodeGone)
     }
 
     /// Reads values, each by an `MGET` of its own: one of several keys is refused unless all are in one slot. Those of one node
@@ -172,6 +171,7 @@ final class RedisClusterLoop {
     }
 
     private static let unassigned = RedisError(.unavailable, "no node of the cluster has the slot of the key")
+    private static let nodeGone = RedisError(.unavailable, "the slots of the cluster are changing")
 
     /// The primary for a key, or for a command without one; `nil` if none has its slot.
     private func primaryIndex(for key: RedisCommand.Argument?) -> Int? {
@@ -188,7 +188,8 @@ final class RedisClusterLoop {
     /// Sends a command, which was sent to another node before or has waited, to a node.
     private func send(_ request: RedisRequest, by attempt: RedisClusterAttempt) {
         let request = request.sent(by: attempt)
-        guard let slot = slot(at: attempt.node) else { return request.fail(Self.shutDown) }
+        guard map != nil || isStopped else { return failWithoutMap(request) }
+        guard let slot = slot(at: attempt.node) else { return request.fail(isStopped ? Self.shutDown : Self.nodeGone) }
         slot.send(request)
     }
 
@@ -201,11 +202,11 @@ final class RedisClusterLoop {
         return way
     }
 
-    /// The slot for a connection to a node; `nil` after the stop.
+    /// The slot for a connection to a node; `nil` after the stop, and for a node that is no longer there.
     func slot(at endpoint: Endpoint) -> RedisConnectionSlot? {
         if let slot = connections[endpoint] { return slot }
         guard !isStopped else { return nil }
-        let slot = cluster?.node(at: endpoint)?.links[number].value
+        let slot = cluster?.node(at: endpoint, withID: map?.nodeID(of: endpoint))?.links[number].value
         connections[endpoint] = slot
         return slot
     }

@@ -15,6 +15,7 @@ final class RedisClusterTopology {
     private var timer: Scheduled<Void>?
     /// The time in which no node tells the slots.
     private var silence = OutageLog()
+    private var abandonments = LogThrottle(interval: .minutes(1))
     /// The time in which slots have no primary.
     private var gaps = OutageLog()
     /// The number of slots that had no primary at last.
@@ -53,8 +54,8 @@ final class RedisClusterTopology {
         carryOut(machine.refused(by: node, now: eventLoop.now, random: random()))
     }
 
-    func nodeFailed(_ node: Endpoint) {
-        carryOut(machine.nodeFailed(node, now: eventLoop.now, random: random()))
+    func nodeFailed(_ node: Endpoint, hasOthers: Bool) {
+        carryOut(machine.nodeFailed(node, hasOthers: hasOthers, now: eventLoop.now, random: random()))
     }
 
     func nodeRecovered(_ node: Endpoint) {
@@ -73,6 +74,7 @@ final class RedisClusterTopology {
             cluster?.publish(map)
         }
         if actions.losesMap { cluster?.withdrawMap() }
+        for stranger in actions.strangers { cluster?.reconnect(to: stranger) }
         switch actions.timer {
         case .keep: break
         case .cancel: timer?.cancel()
@@ -109,7 +111,8 @@ final class RedisClusterTopology {
             if actions.newMap == nil { cluster?.endOutsiders() }
         } catch {
             let reason = (error as? RedisError)?.message ?? "\(error)"
-            carryOut(machine.refreshFailed(question, reason, now: now, random: random))
+            let hasNoSlots = (error as? RedisClusterSlotMapError)?.code == .noSlots
+            carryOut(machine.refreshFailed(question, reason, hasNoSlots: hasNoSlots, now: now, random: random))
         }
     }
 
@@ -131,7 +134,10 @@ final class RedisClusterTopology {
                 "The slots of the Redis cluster are known again"
             )
         case .abandoned:
-            logger.notice("No node of the Redis cluster can be reached: the configured ones are asked as at the start")
+            logger.log(
+                level: abandonments.admit(at: eventLoop.now) == nil ? .debug : .notice,
+                "No primary of the Redis cluster is left: the configured nodes are asked as at the start"
+            )
         case .unassigned(0):
             logger.log(
                 level: gaps.ended() ? .notice : .debug,

@@ -49,8 +49,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         let moved: @Sendable (_ link: Int, _ server: RedisServerIdentity) -> Void
         /// Tells whether a cluster's node of this ID is the one that the slot is for.
         let accepts: @Sendable (_ nodeID: String) -> Bool
-        /// Takes note that a connection was lost or can't be opened; `nil` if nobody does.
-        let lost: (@Sendable () -> Void)?
+        /// Takes note that a connection was lost or can't be opened, and whether others are left; `nil` if nobody does.
+        let lost: (@Sendable (_ hasOthers: Bool) -> Void)?
         /// Takes note that a connection is ready, after one was lost or could not be opened; `nil` if nobody does.
         let recovered: (@Sendable () -> Void)?
     }
@@ -117,6 +117,9 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     }
 
     private static let outdated = RedisError(.connectionLost, "another server has become the primary")
+
+    /// Opens the connection anew, because the server may be another node of a cluster by now.
+    func reconnect() { connection?.close(Self.otherNode) }
 
     /// Closes a connection to another node of a cluster than this one.
     func leave(unlessNode nodeID: String) {
@@ -349,7 +352,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
                 shared.logger.debug("A connection to Redis is replaced", metadata: ["redis.reason": "\(error)"])
             } else {
                 shared.availability.failed(number, error)
-                shared.lost?()
+                shared.lost?(shared.availability.isAvailable)
             }
             reconnectTimer = eventLoop.assumeIsolated().scheduleTask(in: delay) { self.connect() }
             for request in retries {
@@ -371,14 +374,16 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
 
     /// Accepts no more commands and closes the connection once those in flight have their replies or have reached their
     /// deadlines.
-    func stop() -> EventLoopFuture<Void> {
+    ///
+    /// - Parameter error: the error of commands that wait.
+    func stop(_ error: RedisError) -> EventLoopFuture<Void> {
         if let stopped { return stopped.futureResult }
         let stopped = eventLoop.makePromise(of: Void.self)
         self.stopped = stopped
         machine.stop()
         reconnectTimer?.cancel()
         for request in waiting.removeAll() {
-            request.fail(RedisError(.shutDown, "the client has been shut down"))
+            request.fail(error)
         }
         if let connection {
             connection.drain()

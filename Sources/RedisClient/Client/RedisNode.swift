@@ -60,6 +60,7 @@ final class RedisNode: Sendable {
 
         func set(_ nodeID: String) { value.withLock { $0 = nodeID } }
         func accepts(_ nodeID: String) -> Bool { value.withLock { $0 == nil || $0 == nodeID } }
+        func isSet(to nodeID: String) -> Bool { value.withLock { $0 == nodeID } }
     }
 
     /// Makes a node whose slots connect once they are used, or once it is started.
@@ -68,13 +69,14 @@ final class RedisNode: Sendable {
     ///   - locator: knows the server's address.
     ///   - name: the server's name for log messages.
     ///   - environment: the objects that all nodes share.
-    ///   - lost: is told that a connection was lost or can't be opened, on any thread; `nil` for nobody.
+    ///   - lost: is told that a connection was lost or can't be opened, and whether others are left, on any thread; `nil` for
+    ///     nobody.
     ///   - recovered: is told that a connection is ready after that.
     init(
         _ locator: any RedisServerLocator,
         name: String,
         in environment: Environment,
-        lost: (@Sendable () -> Void)? = nil,
+        lost: (@Sendable (_ hasOthers: Bool) -> Void)? = nil,
         recovered: (@Sendable () -> Void)? = nil
     ) {
         var logger = environment.logger
@@ -118,12 +120,15 @@ final class RedisNode: Sendable {
         self.locator = locator
     }
 
-    /// Has connections be opened to the cluster's node with this ID only, for good: what waits for a connection to it is for nobody else,
-    /// whatever the cluster has at its address meanwhile.
+    /// Has connections be opened to the cluster's node with this ID only, until another one is expected. That holds when the map has
+    /// lost the node: what waits for a connection to it is for nobody else.
     func expect(_ nodeID: String) { expectedID.set(nodeID) }
 
     /// Indicates that connections to a cluster's node with this ID are used.
     func accepts(_ nodeID: String) -> Bool { expectedID.accepts(nodeID) }
+
+    /// Indicates that connections are opened to the cluster's node with this ID only.
+    func expects(_ nodeID: String) -> Bool { expectedID.isSet(to: nodeID) }
 
     /// The identity of the server of the latest connection, see ``RedisReply/serverID``. Connections to another server
     /// are closed.
@@ -132,6 +137,11 @@ final class RedisNode: Sendable {
     /// Has the connections ask for the server's identity, because another connection has been told another one.
     func renewIdentity() {
         for link in links { link.run { $0.renewIdentity() } }
+    }
+
+    /// Opens all connections anew, because the server may be another node of a cluster by now.
+    func reconnect() {
+        for link in links { link.run { $0.reconnect() } }
     }
 
     /// Opens the connections on all event loops, and follows the server to other addresses.
@@ -152,11 +162,16 @@ final class RedisNode: Sendable {
 
     /// Accepts no more commands.
     ///
-    /// - Parameter eventLoop: the event loop on which the future completes.
+    /// - Parameters:
+    ///   - eventLoop: the event loop on which the future completes.
+    ///   - error: the error of commands that wait for a connection.
     /// - Returns: a future that completes when the commands in flight have their replies or have reached their deadlines.
-    func end(on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+    func end(
+        on eventLoop: any EventLoop,
+        _ error: RedisError = RedisError(.shutDown, "the client has been shut down")
+    ) -> EventLoopFuture<Void> {
         peers.links.withLock { $0 = [] }
-        let ends = links.map { link in link.eventLoop.flatSubmit { link.value.stop() } }
+        let ends = links.map { link in link.eventLoop.flatSubmit { link.value.stop(error) } }
         return EventLoopFuture.andAllComplete(ends, on: eventLoop)
     }
 }

@@ -18,9 +18,10 @@ import NIOCore
 /// `MOVED` changes the map at once, for its slot alone. An answer may be older than that, or come from a node that has not heard
 /// of the change: for a second, a map that assigns a slot to the node that denied having it doesn't count for this slot.
 ///
-/// An address outside of the map, such as a configured one, may belong to another cluster by now: what it tells counts only if the
-/// two maps have a node in common. If no primary of the map could be reached for ten seconds, the map is given up, and it begins
-/// again with the configured addresses and those of the map, as at the start: the cluster may have been set up anew.
+/// Any address may belong to another cluster by now. A new map therefore counts only if it has a node in common with the current one,
+/// and if a node that tells one is still the same. If for ten seconds no primary of the map could be reached, or had slots to tell of,
+/// the map is given up, and it begins again, as at the start: the cluster may have been set up anew. Any map of a configured address
+/// counts then, and one of a former primary if it is of the same cluster.
 ///
 /// A node whose map was contradicted, and one that failed to answer or whose map left trouble, is asked after the others, so that
 /// a node that lags behind and answers fastest can't keep the map wrong.
@@ -49,7 +50,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
     static let questionLimit = TimeAmount.seconds(5)
     /// The time for which a node's denial outweighs maps. Nodes tell each other of changes about every second.
     static let denialLife = TimeAmount.seconds(1)
-    /// The time after which a map is given up of which no primary can be reached.
+    /// The time after which a map is given up of which no primary can be reached or has slots to tell of.
     static let mapLife = TimeAmount.seconds(10)
 
     private static let failureBackoff = ExponentialBackoff(minimum: .milliseconds(20), maximum: .seconds(1))
@@ -92,6 +93,8 @@ struct RedisClusterTopologyStateMachine: Sendable {
         var newMap: RedisClusterSlotMap?
         /// Indicates that there is no map from now on.
         var losesMap = false
+        /// The primaries that have told another cluster's map: connections to them have to be opened anew.
+        var strangers: [Endpoint] = []
         /// The change of the one timer.
         var timer = Timer.keep
         /// Events for the log.
@@ -138,8 +141,8 @@ struct RedisClusterTopologyStateMachine: Sendable {
     private let seeds: [Endpoint]
     /// The map; `nil` before the first good answer, and when it was given up.
     private(set) var map: RedisClusterSlotMap?
-    /// The primaries of the map that was given up last, until there is another one.
-    private(set) var former: [Endpoint] = []
+    /// The map that was given up last, until there is another one.
+    private(set) var former: RedisClusterSlotMap?
     private var state = State.beginning
     /// The node that gave the map.
     private var source: Endpoint?
@@ -151,7 +154,11 @@ struct RedisClusterTopologyStateMachine: Sendable {
 
     /// The primaries of the map that have failed and are not back.
     private var failed: Set<Endpoint> = []
-    /// The time since which all of them have failed; `nil` if one has not.
+    /// Those of them to which no connection is left.
+    private var unreachable: Set<Endpoint> = []
+    /// The primaries of the map that have told that there are no slots, since there is this map.
+    private var slotless: Set<Endpoint> = []
+    /// The time since which each primary is one or the other; `nil` if one is not.
     private var deadSince: NIODeadline?
     /// The nodes whose maps were contradicted by `MOVED`. They are asked after the others, until that is true of all.
     private var contradicted: Set<Endpoint> = []
@@ -213,6 +220,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
         if case .asking(let round) = state, round.number == question.round {
             if isForeign(map, from: question.endpoint) {
                 fail(question.number, question.endpoint, "it is a node of another cluster")
+                if self.map?.primaries.contains(question.endpoint) == true { actions.strangers = [question.endpoint] }
             } else {
                 state = .waiting
                 adopt(map, from: question.endpoint, now, random, &actions)
@@ -221,20 +229,34 @@ struct RedisClusterTopologyStateMachine: Sendable {
         return proceed(actions, now, random)
     }
 
-    /// Indicates that a map is another cluster's. A primary of the current map has been asked for its ID.
+    /// Indicates that a map is another cluster's.
     private func isForeign(_ answer: RedisClusterSlotMap, from node: Endpoint) -> Bool {
-        guard let map, !map.primaries.contains(node) else { return false }
-        return !answer.isOfSameCluster(as: map)
+        guard let known = map ?? (seeds.contains(node) ? nil : former) else { return false }
+        if !answer.isOfSameCluster(as: known) { return true }
+        guard let nodeID = known.nodeID(of: node), let now = answer.nodeID(of: node) else { return false }
+        return now != nodeID
     }
 
     /// Takes the failure to get a map from a node: it could not be reached, did not answer in time, or its answer is not used.
+    ///
+    /// - Parameters:
+    ///   - question: the question.
+    ///   - reason: the reason in words.
+    ///   - hasNoSlots: tells that the node answered that no slot is assigned to any node.
+    ///   - now: the current time.
+    ///   - random: a number from 0 to 1.
     mutating func refreshFailed(
         _ question: Question,
         _ reason: String,
+        hasNoSlots: Bool = false,
         now: NIODeadline,
         random: Double
     ) -> Actions {
         guard isRunning, open.removeValue(forKey: question.number) != nil else { return Actions() }
+        if hasNoSlots, map?.primaries.contains(question.endpoint) == true {
+            slotless.insert(question.endpoint)
+            noteDeath(now)
+        }
         fail(question.number, question.endpoint, reason)
         return proceed(Actions(), now, random)
     }
@@ -271,9 +293,17 @@ struct RedisClusterTopologyStateMachine: Sendable {
     }
 
     /// Records that a node can't be reached: a connection was lost, or an attempt to connect failed.
-    mutating func nodeFailed(_ node: Endpoint, now: NIODeadline, random: Double) -> Actions {
-        guard isRunning, map?.primaries.contains(node) == true, failed.insert(node).inserted else { return Actions() }
+    ///
+    /// - Parameters:
+    ///   - node: the node.
+    ///   - hasOthers: tells that other connections to it are left.
+    ///   - now: the current time.
+    ///   - random: a number from 0 to 1.
+    mutating func nodeFailed(_ node: Endpoint, hasOthers: Bool = false, now: NIODeadline, random: Double) -> Actions {
+        guard isRunning, map?.primaries.contains(node) == true else { return Actions() }
+        if hasOthers { unreachable.remove(node) } else { unreachable.insert(node) }
         noteDeath(now)
+        guard failed.insert(node).inserted else { return Actions() }
         if let source { doubted.insert(source) }
         request()
         return proceed(Actions(), now, random)
@@ -282,6 +312,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
     /// Records that a connection to a node is ready.
     mutating func nodeReady(_ node: Endpoint, now: NIODeadline, random: Double) -> Actions {
         guard isRunning, failed.remove(node) != nil else { return Actions() }
+        unreachable.remove(node)
         noteDeath(now)
         if !isInTrouble {
             troubles = 0
@@ -342,8 +373,10 @@ struct RedisClusterTopologyStateMachine: Sendable {
         failures = 0
         if map != self.map { troubles = 0 }
         publish(map, &actions)
-        former = []
+        former = nil
         failed.formIntersection(map.primaries)
+        unreachable.formIntersection(map.primaries)
+        slotless = []
         noteDeath(now)
         let candidates = map.primaries + seeds
         doubted.formIntersection(candidates)
@@ -369,14 +402,14 @@ struct RedisClusterTopologyStateMachine: Sendable {
     }
 
     private mutating func publish(_ map: RedisClusterSlotMap, _ actions: inout Actions) {
-        guard map != self.map else { return }
+        if map != self.map { actions.newMap = map }
+        // Equal ones may have other replicas.
         self.map = map
-        actions.newMap = map
     }
 
     /// Takes note of the time at which the last primary of the map has failed.
     private mutating func noteDeath(_ now: NIODeadline) {
-        let isDead = map.map { failed.isSuperset(of: $0.primaries) } ?? false
+        let isDead = map.map { unreachable.union(slotless).isSuperset(of: $0.primaries) } ?? false
         deadSince = isDead ? deadSince ?? now : nil
     }
 
@@ -432,7 +465,8 @@ struct RedisClusterTopologyStateMachine: Sendable {
     private mutating func begin(_ now: NIODeadline, _ random: Double) {
         let nodes = Self.rotated(map?.primaries ?? [], random)
         // A configured address outside of the map may be one where no node is any more.
-        let others = Self.rotated(seeds + former.filter { !seeds.contains($0) }, random).filter { !nodes.contains($0) }
+        let others = Self.rotated(seeds + (former?.primaries ?? []).filter { !seeds.contains($0) }, random)
+            .filter { !nodes.contains($0) }
         let healthy = nodes.isEmpty ? others : nodes.filter { !failed.contains($0) }
         if healthy.allSatisfy(contradicted.contains) { contradicted = [] }
         if healthy.allSatisfy(contradicted.union(doubted).contains) { doubted = [] }
@@ -460,7 +494,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
     private mutating func ask(_ current: Round, _ now: NIODeadline, _ random: Double, _ actions: inout Actions) {
         var round = current
         // `MOVED` may have removed some meanwhile.
-        let candidates = Set((map?.primaries ?? former) + seeds)
+        let candidates = Set((map ?? former)?.primaries ?? []).union(seeds)
         round.next.removeAll { !candidates.contains($0) }
         round.later = round.later.map { $0.filter(candidates.contains) }.filter { !$0.isEmpty }
         while !round.later.isEmpty, round.slowAt <= now || round.next.isEmpty && round.open.isEmpty {
@@ -489,10 +523,12 @@ struct RedisClusterTopologyStateMachine: Sendable {
 
     /// Begins again as at the start, with more addresses.
     private mutating func abandonMap(_ actions: inout Actions) {
-        former = map?.primaries ?? []
+        former = map
         map = nil
         // Those that are ready from now on may be others, which have never failed.
         failed = []
+        unreachable = []
+        slotless = []
         deadSince = nil
         source = nil
         denials = [:]

@@ -81,13 +81,16 @@ final class RedisTrackingDriver {
     /// Follows the primaries of a new map. What was read by the map before may be tracked by a node that has the key no
     /// longer, so all of it is dropped.
     private func take(_ map: RedisClusterSlotMap) {
-        guard !isStopped, map != self.map, let delegate, case .cluster(let cluster) = target else { return }
+        guard !isStopped, let delegate, case .cluster(let cluster) = target else { return }
+        func node(_ endpoint: Endpoint) -> RedisNode? { cluster.node(at: endpoint, withID: map.nodeID(of: endpoint)) }
+        // An address may have left the map and be back.
+        let gone = primaries.filter { !map.primaries.contains($0.key) || node($0.key) !== $0.value.server.node }
+        guard map != self.map || !gone.isEmpty else { return }
         self.map = map
-        let gone = primaries.filter { !map.primaries.contains($0.key) }
         for endpoint in gone.keys { primaries[endpoint] = nil }
         var added: [RedisTrackingSupervisor] = []
         for endpoint in map.primaries where primaries[endpoint] == nil {
-            guard let node = cluster.node(at: endpoint) else { continue }
+            guard let node = node(endpoint) else { continue }
             let (supervisor, server) = makeServer(node)
             primaries[endpoint] = (supervisor, server)
             added.append(supervisor)

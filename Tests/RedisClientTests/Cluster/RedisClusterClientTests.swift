@@ -209,12 +209,12 @@ import Testing
         try await withClient { cluster, running async throws in
             guard case .cluster(let client) = running.client.target else { return }
             let nowhere = RedisConfiguration.Endpoint.tcp(host: "127.0.0.1", port: 1)
-            let node = try #require(client.node(at: nowhere))
+            let node = try #require(client.node(at: nowhere, withID: nil))
             node.links[0].run { $0.start() }
             try await poll("a failure") { node.availability.isAway }
             // A refresh, whose map is the same.
             client.refused(by: try #require(client.map?.primaries.first))
-            try await poll("its end") { client.node(at: nowhere) !== node }
+            try await poll("its end") { client.node(at: nowhere, withID: nil) !== node }
             #expect(try await running.send(.get("a")).isNull)
         }
     }
@@ -259,18 +259,22 @@ import Testing
                 try RedisClusterSlotMap(slotMapReply([(0...16_383, [(endpoint, id)])]), from: endpoint)
             }
             client.publish(try map(endpoint, "1"))
-            let node = try #require(client.node(at: endpoint))
+            let node = try #require(client.node(at: endpoint, withID: nil))
             #expect(node.accepts("1") && !node.accepts("2"))
             client.publish(try map(.node("other"), "3"))
             #expect(node.accepts("1") && !node.accepts("2"))
-            // By this map it is another one, which may be any.
-            let outsider = try #require(client.node(at: endpoint))
+            // By this map it is another one, which may be any, and nothing for those who still have the map before.
+            let outsider = try #require(client.node(at: endpoint, withID: nil))
+            #expect(client.node(at: endpoint, withID: "1") == nil)
             #expect(outsider !== node && outsider.accepts("2"))
             client.publish(try map(endpoint, "2"))
-            #expect(client.node(at: endpoint) === outsider && !outsider.accepts("1"))
+            #expect(client.node(at: endpoint, withID: nil) === outsider && !outsider.accepts("1"))
             client.withdrawMap()
-            let anew = try #require(client.node(at: endpoint))
+            let anew = try #require(client.node(at: endpoint, withID: nil))
             #expect(!outsider.accepts("1") && anew.accepts("1"))
+            // One that is new to an old map is that map's alone.
+            let late = try #require(client.node(at: .node("late"), withID: "4"))
+            #expect(late.accepts("4") && !late.accepts("5"))
         }
     }
 

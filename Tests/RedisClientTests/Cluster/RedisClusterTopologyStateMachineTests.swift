@@ -468,19 +468,90 @@ import Testing
         #expect(machine.map == foreign && later.reports.contains(.abandoned))
     }
 
-    @Test func `After a map was given up its addresses are asked as well`() throws {
+    @Test func `After a map was given up its addresses are asked as well, for a map of the same cluster`() throws {
         var (machine, actions) = try failing([a, b, c])
         let course = run(&machine, actions, from: at(1_000), until: at(60_000)) { _ in nil }
         #expect(machine.map == nil && course.reports.filter { $0 == .abandoned }.count == 1)
-        let anew = try thirds([a, b, c], ["7", "8", "9"])
+        let foreign = try thirds([a, b, c], ["7", "8", "9"])
         let later = run(&machine, machine.timerFired(now: at(60_500), random: 0), from: at(60_500), until: at(63_000)) {
-            $0 == b ? anew : nil
+            $0 == b ? foreign : nil
         }
-        #expect(later.asked == [seed, a, b, c] && machine.map == anew && later.reports.contains(.reachable))
-        let calm = run(&machine, machine.timerFired(now: at(63_000), random: 0), from: at(63_000), until: at(70_000)) {
-            _ in nil
+        #expect(later.asked == [seed, a, b, c] && later.adopted == nil)
+        let moved = try thirds([d, b, other], ["4", "2", "6"])
+        actions = machine.timerFired(now: at(63_500), random: 0)
+        let last = run(&machine, actions, from: at(63_500), until: at(66_000)) { $0 == b ? moved : nil }
+        #expect(machine.map == moved && last.reports.contains(.reachable))
+        let calm = run(&machine, machine.timerFired(now: at(66_000), random: 0), from: at(66_000), until: at(73_000)) {
+            _ in
+            nil
         }
         #expect(calm.asked.isEmpty)
+    }
+
+    @Test func `A primary that tells another cluster's map, or calls itself another node, is connected to anew`() throws
+    {
+        for ids in [["7", "8", "9"], ["7", "2", "3"]] {
+            var (machine, _) = try failing([])
+            let age = machine.timerFired(now: at(10_000), random: 0)
+            let foreign = try thirds([a, b, c], ids)
+            let first = machine.refreshed(foreign, age.questions[0], now: at(10_000), random: 0)
+            #expect(first.newMap == nil && first.strangers == [a] && machine.map?.nodeID(of: a) == "1")
+            // What others say counts.
+            let second = machine.refreshed(foreign, age.questions[1], now: at(10_001), random: 0)
+            #expect(second.strangers == (ids[1] == "2" ? [] : [b]) && (second.newMap != nil) == (ids[1] == "2"))
+        }
+    }
+
+    @Test func `Primaries without slots are as good as none`() throws {
+        var (machine, _) = try failing([])
+        let anew = try thirds([a, b, d], ["7", "8", "9"])
+        var (now, asked): (NIODeadline, Machine.Actions) = (at(10_000), machine.timerFired(now: at(10_000), random: 0))
+        var lost: NIODeadline?
+        while now < at(30_000), machine.map != anew {
+            var questions = asked.questions
+            while !questions.isEmpty {
+                let question = questions.removeFirst()
+                let more =
+                    question.endpoint == seed
+                    ? machine.refreshed(anew, question, now: now, random: 0)
+                    : machine.refreshFailed(question, "no slots", hasNoSlots: true, now: now, random: 0)
+                if more.losesMap { lost = now }
+                questions += more.questions
+            }
+            now = now + .milliseconds(10)
+            asked = machine.timerFired(now: now, random: 0)
+        }
+        #expect(machine.map == anew)
+        #expect(try #require(lost) >= at(20_000))
+    }
+
+    @Test func `A map is kept while other event loops have connections`() throws {
+        var (machine, _) = try failing([])
+        for node in [a, b, c] { _ = machine.nodeFailed(node, hasOthers: true, now: at(1_000), random: 0) }
+        let actions = machine.timerFired(now: at(1_050), random: 0)
+        let course = run(&machine, actions, from: at(1_050), until: at(30_000)) { _ in nil }
+        #expect(course.lost == nil && machine.map != nil && course.asked == [seed, a, b, c])
+        // The last ones are lost as well.
+        for node in [a, b, c] { _ = machine.nodeFailed(node, now: at(30_000), random: 0) }
+        let rest = run(&machine, machine.timerFired(now: at(30_010), random: 0), from: at(30_010), until: at(45_000)) {
+            _ in nil
+        }
+        #expect(try #require(rest.lost) >= at(40_000))
+    }
+
+    @Test func `Replicas that have joined since count as members`() throws {
+        var (machine, _) = try failing([])
+        let age = machine.timerFired(now: at(10_000), random: 0)
+        let joined = try thirds([a, b, c], ["1", "2", "3"], replicas: ["10", "11", "12"])
+        #expect(machine.refreshed(joined, age.questions[0], now: at(10_000), random: 0).newMap == nil)
+        var actions = Machine.Actions()
+        for node in [a, b, c] {
+            let more = machine.nodeFailed(node, now: at(11_000), random: 0)
+            actions.questions += more.questions
+        }
+        let promoted = try thirds([seed, d, other], ["10", "11", "12"])
+        let course = run(&machine, actions, from: at(11_000), until: at(12_000)) { $0 == seed ? promoted : nil }
+        #expect(course.adopted != nil && machine.map == promoted)
     }
 
     @Test func `A replica that has become a primary counts at once where no primary can be reached`() throws {

@@ -108,7 +108,7 @@ struct SimulatedCluster {
             guard mayDiffer else { continue }
             mayDiffer = false
             // A map of which no primary is there is given up.
-            let isGivenUp = machine.map == nil && !machine.former.isEmpty
+            let isGivenUp = machine.map == nil && machine.former != nil
             if machine.map != truth, !isGivenUp || truth.primaries.contains(where: { answers($0) }) {
                 wrongSince = wrongSince ?? now
             } else if let since = wrongSince {
@@ -168,12 +168,14 @@ struct SimulatedCluster {
         if actions.losesMap {
             published = nil
             mayDiffer = true
+            // Nodes that are used from now on are new to the client.
+            failed = []
         }
     }
 
     private mutating func check(_ actions: RedisClusterTopologyStateMachine.Actions) {
         func fail(_ text: String) { violations.append("\(now.uptimeNanoseconds / 1_000_000) ms: \(text)") }
-        let allowed = Set((machine.map?.primaries ?? machine.former) + seeds)
+        let allowed = Set(((machine.map ?? machine.former)?.primaries ?? []) + seeds)
         let owing = open.map(\.endpoint)
         for question in actions.questions {
             if !allowed.contains(question.endpoint) { fail("\(question.endpoint) is asked and no node") }
