@@ -5,31 +5,32 @@ extension RedisCluster {
     /// their primaries, leaves slots that are half moved where they are, and waits until all have settled.
     public func repair() throws {
         for node in nodes where !node.isRunning { try restart(node) }
-        for node in running {
-            try mendReplication(of: node)
-            guard let view = try view(node).members[node.id], view.isPrimary else { continue }
-            for slot in view.openSlots { try node.send("CLUSTER", "SETSLOT", "\(slot)", "STABLE") }
-        }
+        // A node that refuses, because it is about to get another role, may agree later.
+        for node in running { try? mendReplication(of: node) }
+        closeSlots { _ in true }
         try waitUntilSettled()
+    }
+
+    /// Leaves open slots where they are. A node to which a slot is being moved believes nobody who says that it has it.
+    private func closeSlots(where isWanted: (Int) -> Bool) {
+        for node in running {
+            guard let myself = try? view(node).members[node.id] else { continue }
+            for slot in myself.openSlots where isWanted(slot) {
+                _ = try? node.send("CLUSTER", "SETSLOT", "\(slot)", "STABLE")
+            }
+        }
     }
 
     /// Gives slots that have no primary, or that some nodes don't know to have one, to one, as `redis-cli --cluster fix` does: a
     /// failover right after a move of a slot can leave it to nobody.
     func repairSlots() throws {
         var owners: [Node?] = owners
-        let views = try running.map { (node: $0, view: try view($0)) }
         var lost = Set(owners.indices.filter { owners[$0] == nil })
-        for (_, view) in views {
-            let known = Set(view.members.values.filter(\.isPrimary).flatMap { $0.slots.joined() })
+        for node in running {
+            let known = Set(try view(node).members.values.filter(\.isPrimary).flatMap { $0.slots.joined() })
             lost.formUnion(owners.indices.filter { !known.contains($0) })
         }
-        for (node, view) in views {
-            guard let myself = view.members[node.id], myself.isPrimary else { continue }
-            // A node to which a slot is being moved believes nobody who says that it has it.
-            for slot in myself.openSlots where lost.contains(slot) {
-                try node.send("CLUSTER", "SETSLOT", "\(slot)", "STABLE")
-            }
-        }
+        closeSlots { lost.contains($0) }
         var heirs: [Node] = []
         for slot in lost {
             guard let heir = try owners[slot] ?? heir(of: slot) else { return }

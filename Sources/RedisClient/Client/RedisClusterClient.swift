@@ -102,8 +102,8 @@ final class RedisClusterClient: Sendable {
             // One that may be any, outside of the map, is not what an old map means.
             if let node = state.nodes[endpoint] { return nodeID.map(node.expects) == false ? nil : node }
             guard !state.isStopped else { return nil }
-            let expected = state.map?.nodeID(of: endpoint) ?? nodeID
-            guard expected == nodeID || nodeID == nil else { return nil }
+            let expected = state.map?.nodeID(of: endpoint)
+            guard nodeID == nil || nodeID == expected else { return nil }
             let topology = topology
             let locator = RedisFixedLocator(endpoint: endpoint)
             let node = RedisNode(locator, name: "\(endpoint)", in: environment) { hasOthers in
@@ -187,9 +187,9 @@ final class RedisClusterClient: Sendable {
     func withdrawMap() {
         let (gone, observers) = state.withLock { state in
             let gone = state.nodes
-            state.map = nil
             // None of those that are asked for a map is spared by the next one.
-            state.newcomers = Set(gone.keys)
+            state.newcomers = Set(gone.keys).union(state.map?.primaries ?? [])
+            state.map = nil
             state.retire(gone)
             return (gone, state.observers)
         }

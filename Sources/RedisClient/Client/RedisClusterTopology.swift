@@ -90,7 +90,10 @@ final class RedisClusterTopology {
     private static let question = RedisCommand("CLUSTER", ["SLOTS"], isIdempotentRead: true)
 
     private func ask(_ question: RedisClusterTopologyStateMachine.Question) {
-        guard let slot = loop.value.slot(at: question.endpoint) else { return }
+        guard let slot = loop.value.slot(at: question.endpoint) else {
+            // The event loop has not heard of a new map, or of the end.
+            return take(.failure(RedisError(.unavailable, "the slots of the cluster are changing")), to: question)
+        }
         let box = NIOLoopBound(self, eventLoop: eventLoop)
         let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { box.value.take($0, to: question) }
         slot.send(RedisRequest(Self.question, for: .function(take), ticket: nil, now: eventLoop.now))

@@ -119,12 +119,20 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     private static let outdated = RedisError(.connectionLost, "another server has become the primary")
 
     /// Opens the connection anew, because the server may be another node of a cluster by now.
-    func reconnect() { connection?.close(Self.otherNode) }
+    func reconnect() {
+        // One that does not tell its ID would not do so next time.
+        if let connection, connection.nodeID != nil { connection.close(Self.hasOtherNode) }
+    }
 
     /// Closes a connection to another node of a cluster than this one.
     func leave(unlessNode nodeID: String) {
-        if let connection, let own = connection.nodeID, own != nodeID { connection.close(Self.otherNode) }
+        if let connection, let own = connection.nodeID, own != nodeID { connection.close(Self.hasOtherNode) }
     }
+
+    private static let hasOtherNode = RedisError(
+        .connectionLost,
+        "another server has the address of the cluster's node by now"
+    )
 
     private static let otherNode = RedisError(
         .unavailable,
@@ -271,7 +279,11 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         } else {
             askForServerIDLater(connection)
         }
-        if shared.availability.becameReady(number) { shared.recovered?() }
+        if shared.availability.becameReady(number) {
+            shared.recovered?()
+        } else if shared.availability.isAway {
+            shared.lost?(true)
+        }
         for request in waiting.removeAll() where !request.isAbandoned { connection.send(request.delayed) }
     }
 

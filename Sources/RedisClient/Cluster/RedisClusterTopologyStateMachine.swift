@@ -19,9 +19,9 @@ import NIOCore
 /// of the change: for a second, a map that assigns a slot to the node that denied having it doesn't count for this slot.
 ///
 /// Any address may belong to another cluster by now. A new map therefore counts only if it has a node in common with the current one,
-/// and if a node that tells one is still the same. If for ten seconds no primary of the map could be reached, or had slots to tell of,
-/// the map is given up, and it begins again, as at the start: the cluster may have been set up anew. Any map of a configured address
-/// counts then, and one of a former primary if it is of the same cluster.
+/// and if a node that tells one is still the same; one without node IDs always does. If for ten seconds no primary of the map could be
+/// reached, or belonged to it by what it tells, the map is given up, and it begins again, as at the start: the cluster may have been
+/// set up anew. Any map of a configured address counts then, and one of a former primary if it is of the same cluster.
 ///
 /// A node whose map was contradicted, and one that failed to answer or whose map left trouble, is asked after the others, so that
 /// a node that lags behind and answers fastest can't keep the map wrong.
@@ -50,7 +50,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
     static let questionLimit = TimeAmount.seconds(5)
     /// The time for which a node's denial outweighs maps. Nodes tell each other of changes about every second.
     static let denialLife = TimeAmount.seconds(1)
-    /// The time after which a map is given up of which no primary can be reached or has slots to tell of.
+    /// The time after which a map is given up that has no primary left.
     static let mapLife = TimeAmount.seconds(10)
 
     private static let failureBackoff = ExponentialBackoff(minimum: .milliseconds(20), maximum: .seconds(1))
@@ -93,7 +93,8 @@ struct RedisClusterTopologyStateMachine: Sendable {
         var newMap: RedisClusterSlotMap?
         /// Indicates that there is no map from now on.
         var losesMap = false
-        /// The primaries that have told another cluster's map: connections to them have to be opened anew.
+        /// The primaries that have told another cluster's map, or that they are other nodes: connections to them have to be opened
+        /// anew.
         var strangers: [Endpoint] = []
         /// The change of the one timer.
         var timer = Timer.keep
@@ -156,8 +157,8 @@ struct RedisClusterTopologyStateMachine: Sendable {
     private var failed: Set<Endpoint> = []
     /// Those of them to which no connection is left.
     private var unreachable: Set<Endpoint> = []
-    /// The primaries of the map that have told that there are no slots, since there is this map.
-    private var slotless: Set<Endpoint> = []
+    /// The primaries of the map that don't belong to it by what they have told since: they have no slots, or are another cluster's.
+    private var lapsed: Set<Endpoint> = []
     /// The time since which each primary is one or the other; `nil` if one is not.
     private var deadSince: NIODeadline?
     /// The nodes whose maps were contradicted by `MOVED`. They are asked after the others, until that is true of all.
@@ -208,7 +209,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
         return proceed(Actions(), now, random)
     }
 
-    /// Takes a node's map. That of an earlier refresh is ignored.
+    /// Takes a node's map. That of an earlier refresh is ignored, unless it is another cluster's.
     mutating func refreshed(
         _ map: RedisClusterSlotMap,
         _ question: Question,
@@ -217,14 +218,12 @@ struct RedisClusterTopologyStateMachine: Sendable {
     ) -> Actions {
         guard isRunning, open.removeValue(forKey: question.number) != nil else { return Actions() }
         var actions = Actions()
-        if case .asking(let round) = state, round.number == question.round {
-            if isForeign(map, from: question.endpoint) {
-                fail(question.number, question.endpoint, "it is a node of another cluster")
-                if self.map?.primaries.contains(question.endpoint) == true { actions.strangers = [question.endpoint] }
-            } else {
-                state = .waiting
-                adopt(map, from: question.endpoint, now, random, &actions)
-            }
+        if isForeign(map, from: question.endpoint) {
+            fail(question.number, question.endpoint, "it is a node of another cluster, or another one than before")
+            if hasLapsed(question.endpoint, now) { actions.strangers = [question.endpoint] }
+        } else if case .asking(let round) = state, round.number == question.round {
+            state = .waiting
+            adopt(map, from: question.endpoint, now, random, &actions)
         }
         return proceed(actions, now, random)
     }
@@ -233,8 +232,18 @@ struct RedisClusterTopologyStateMachine: Sendable {
     private func isForeign(_ answer: RedisClusterSlotMap, from node: Endpoint) -> Bool {
         guard let known = map ?? (seeds.contains(node) ? nil : former) else { return false }
         if !answer.isOfSameCluster(as: known) { return true }
-        guard let nodeID = known.nodeID(of: node), let now = answer.nodeID(of: node) else { return false }
+        guard let nodeID = map?.nodeID(of: node), let now = answer.nodeID(of: node) else { return false }
         return now != nodeID
+    }
+
+    /// Takes note that a node does not belong to the map by what it tells.
+    ///
+    /// - Returns: `true` if it is a primary of the map.
+    private mutating func hasLapsed(_ node: Endpoint, _ now: NIODeadline) -> Bool {
+        guard map?.primaries.contains(node) == true else { return false }
+        lapsed.insert(node)
+        noteDeath(now)
+        return true
     }
 
     /// Takes the failure to get a map from a node: it could not be reached, did not answer in time, or its answer is not used.
@@ -253,10 +262,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
         random: Double
     ) -> Actions {
         guard isRunning, open.removeValue(forKey: question.number) != nil else { return Actions() }
-        if hasNoSlots, map?.primaries.contains(question.endpoint) == true {
-            slotless.insert(question.endpoint)
-            noteDeath(now)
-        }
+        if hasNoSlots { _ = hasLapsed(question.endpoint, now) }
         fail(question.number, question.endpoint, reason)
         return proceed(Actions(), now, random)
     }
@@ -376,7 +382,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
         former = nil
         failed.formIntersection(map.primaries)
         unreachable.formIntersection(map.primaries)
-        slotless = []
+        lapsed = []
         noteDeath(now)
         let candidates = map.primaries + seeds
         doubted.formIntersection(candidates)
@@ -409,7 +415,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
 
     /// Takes note of the time at which the last primary of the map has failed.
     private mutating func noteDeath(_ now: NIODeadline) {
-        let isDead = map.map { unreachable.union(slotless).isSuperset(of: $0.primaries) } ?? false
+        let isDead = map.map { unreachable.union(lapsed).isSuperset(of: $0.primaries) } ?? false
         deadSince = isDead ? deadSince ?? now : nil
     }
 
@@ -528,7 +534,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
         // Those that are ready from now on may be others, which have never failed.
         failed = []
         unreachable = []
-        slotless = []
+        lapsed = []
         deadSince = nil
         source = nil
         denials = [:]

@@ -85,7 +85,8 @@ final class RedisTrackingDriver {
         func node(_ endpoint: Endpoint) -> RedisNode? { cluster.node(at: endpoint, withID: map.nodeID(of: endpoint)) }
         // An address may have left the map and be back.
         let gone = primaries.filter { !map.primaries.contains($0.key) || node($0.key) !== $0.value.server.node }
-        guard map != self.map || !gone.isEmpty else { return }
+        let isMissing = map.primaries.contains { primaries[$0] == nil }
+        guard map != self.map || !gone.isEmpty || isMissing else { return }
         self.map = map
         for endpoint in gone.keys { primaries[endpoint] = nil }
         var added: [RedisTrackingSupervisor] = []

@@ -452,7 +452,7 @@ import Testing
         let foreign = try thirds([a, b, d], ["7", "8", "9"])
         let course = run(&machine, actions, from: at(1_000), until: at(10_900)) { $0 == seed ? foreign : nil }
         #expect(course.lost == nil && course.adopted == nil && machine.map?.nodeID(of: a) == "1")
-        let reason = "it is a node of another cluster"
+        let reason = "it is a node of another cluster, or another one than before"
         guard case .unreachable(let failures) = course.reports.last else {
             Issue.record("\(course.reports)")
             return
@@ -500,6 +500,29 @@ import Testing
             let second = machine.refreshed(foreign, age.questions[1], now: at(10_001), random: 0)
             #expect(second.strangers == (ids[1] == "2" ? [] : [b]) && (second.newMap != nil) == (ids[1] == "2"))
         }
+    }
+
+    @Test func `Late answers of strangers count as well, and connections that are opened to them again do not`() throws
+    {
+        var (machine, _) = try failing([])
+        let known = try #require(machine.map)
+        let foreign = try thirds([a, b, c], ["7", "8", "9"])
+        let age = machine.timerFired(now: at(10_000), random: 0)
+        _ = machine.refreshed(known, age.questions[0], now: at(10_000), random: 0)
+        let late = machine.refreshed(foreign, age.questions[1], now: at(10_001), random: 0)
+        #expect(late.strangers == [b] && late.newMap == nil && machine.map == known)
+        _ = machine.refreshFailed(age.questions[2], "late", now: at(10_001), random: 0)
+        // From now on all are strangers, whose connections are ready again each time.
+        let actions = machine.timerFired(now: at(20_000), random: 0)
+        let course = run(&machine, actions, from: at(20_000), until: at(29_900)) { $0 == seed ? nil : foreign }
+        #expect(course.lost == nil)
+        var next = Machine.Actions()
+        for node in [a, b, c] {
+            next.questions += machine.nodeFailed(node, now: at(29_910), random: 0).questions
+            next.questions += machine.nodeReady(node, now: at(29_920), random: 0).questions
+        }
+        let rest = run(&machine, next, from: at(29_930), until: at(32_000)) { $0 == seed ? foreign : nil }
+        #expect(rest.lost != nil && machine.map == foreign)
     }
 
     @Test func `Primaries without slots are as good as none`() throws {
