@@ -60,32 +60,36 @@ struct AuthenticationTests {
         }
     }
 
-    /// `GET /mine`, with little time.
-    private static let hurried = RouteDefinition(
-        RouteDeclaration(
-            "mine",
-            Routes.signature(.get, "/mine", [RouteInput(.context, "user", .string)]),
-            .read(CachePolicy()),
-            returns: .many,
-            timeout: .milliseconds(100)
-        ),
-        .sql("SELECT 1", binding: ["user"])
-    )
+    /// `GET /hurried`, with little time, and `GET /mine`, with more than a busy machine needs.
+    private static let routes = [route("/hurried", within: .milliseconds(100)), route("/mine", within: .seconds(60))]
+
+    private static func route(_ path: PathTemplate, within timeout: Duration) -> RouteDefinition {
+        RouteDefinition(
+            RouteDeclaration(
+                "\(path)",
+                Routes.signature(.get, path, [RouteInput(.context, "user", .string)]),
+                .read(CachePolicy()),
+                returns: .many,
+                timeout: timeout
+            ),
+            .sql("SELECT 1", binding: ["user"])
+        )
+    }
 
     @Test("It has the time of the route, and is cancelled after it; the connection lives on")
     func late() async throws {
         let cancelled = Switch()
         try await RunningServer.run(
-            [Self.hurried],
+            Self.routes,
             context: { request in
-                if request.target.contains("slow") {
+                if request.target.contains("hurried") {
                     await untilCancelled()
                     cancelled.turnOn()
                 }
                 return User(id: "a")
             }
         ) { server async throws in
-            let text = RunningServer.request("GET /mine?slow") + RunningServer.request("GET /mine", "Connection: close")
+            let text = RunningServer.request("GET /hurried") + RunningServer.request("GET /mine", "Connection: close")
             let answers = try await server.answers(text)
             #expect(answers.statuses == ["504", "200"])
             try await poll("the closure ends") { cancelled.isOn }
@@ -97,14 +101,14 @@ struct AuthenticationTests {
     func stubborn() async throws {
         let gate = Gate()
         try await RunningServer.run(
-            [Self.hurried],
+            Self.routes,
             context: { request in
-                guard request.target.contains("slow") else { return nil }
+                guard request.target.contains("hurried") else { return nil }
                 await gate.pass()
                 return User(id: "a")
             }
         ) { server async throws in
-            let connection = try await RawConnection.open(RunningServer.request("GET /mine?slow"), port: server.port)
+            let connection = try await RawConnection.open(RunningServer.request("GET /hurried"), port: server.port)
             #expect(try await connection.answer.hasPrefix("HTTP/1.1 504 "))
             gate.open()
             try await connection.send(RunningServer.request("GET /mine", "Connection: close"))
