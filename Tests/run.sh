@@ -129,6 +129,13 @@ tests_of_the_manifest_and_the_tool() {
     run_at_once 6 "Tests of the tool" --filter '^ToolTests'
 }
 
+tests_of_the_runtime() {
+    run_tests "Tests of the runtime" \
+        --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests)' --skip FuzzTests
+    # Apart from those as well: simulations compute for seconds.
+    run_tests "Tests of the simulations" --filter '^(SimulationTests|FleetSimulationTests)' --skip FuzzTests
+}
+
 if [ $# = 0 ]; then
     run_tests "Tests of the Postgres client" --filter PostgresClientTests
     run_tests "Tests under load" --filter MixedLoadTests
@@ -154,12 +161,10 @@ if [ $# = 0 ]; then
     run_at_once 6 "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests
     tests_of_the_manifest_and_the_tool
     run_tests "Fuzzers" --filter FuzzTests
-    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests|SimulationTests|FleetSimulationTests)' \
-        --skip FuzzTests
+    tests_of_the_runtime
 elif [ "$*" = --quick ]; then
     tests_of_the_manifest_and_the_tool
-    run_tests "Tests of the runtime" --filter '^(CachedRoutesTests|CachedRoutesServerTests|ConsistencyTests|BeforeRouterTests|HTTPConnectionsTests|SimulationTests|FleetSimulationTests)' \
-        --skip FuzzTests
+    tests_of_the_runtime
     run_tests "Tests of the Redis client" --filter RedisClientTests --skip FuzzTests --skip RedisCrossingTests
 else
     run_tests "Tests" "$@"
