@@ -158,7 +158,7 @@ extension RedisCluster {
         }
     }
 
-    private func isPrimary(_ node: Node) -> Bool {
+    func isPrimary(_ node: Node) -> Bool {
         (try? view(node).members[node.id]?.isPrimary) ?? false
     }
 

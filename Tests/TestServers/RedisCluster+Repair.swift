@@ -48,7 +48,7 @@ extension RedisCluster {
     /// The primary that gets a slot of nobody: the one with the most keys of it.
     private func heir(of slot: Int) throws -> Node? {
         var best: (node: Node, keys: Int)?
-        for node in running where try view(node).members[node.id]?.isPrimary == true {
+        for node in running where isPrimary(node) {
             guard case .integer(let keys) = try node.send("CLUSTER", "COUNTKEYSINSLOT", "\(slot)") else { continue }
             if keys > best?.keys ?? -1 { best = (node, keys) }
         }

@@ -152,7 +152,8 @@ final class RedisClusterClient: Sendable {
     /// Records a node's refusal to tell the map; `nil` if it has told it.
     func noteMapRefusal(_ refusal: RedisUnavailability?) { state.withLock { $0.mapRefusal = refusal } }
 
-    /// Calls a function whenever there is a new ``map``, or none any more, on the event loop that asks for it; at once if there is one already.
+    /// Calls a function whenever there is a new ``map``, or none any more, on the event loop that asks for it; at once if there is
+    /// one already.
     ///
     /// It is not passed the map, because one call may overtake another.
     func observe(_ observer: @escaping @Sendable () -> Void) {

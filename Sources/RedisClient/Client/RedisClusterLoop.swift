@@ -171,7 +171,7 @@ final class RedisClusterLoop {
     }
 
     private static let unassigned = RedisError(.unavailable, "no node of the cluster has the slot of the key")
-    private static let nodeGone = RedisError(.unavailable, "the slots of the cluster are changing")
+    static let nodeGone = RedisError(.unavailable, "the slots of the cluster are changing")
 
     /// The primary for a key, or for a command without one; `nil` if none has its slot.
     private func primaryIndex(for key: RedisCommand.Argument?) -> Int? {

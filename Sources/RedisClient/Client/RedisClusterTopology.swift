@@ -92,7 +92,7 @@ final class RedisClusterTopology {
     private func ask(_ question: RedisClusterTopologyStateMachine.Question) {
         guard let slot = loop.value.slot(at: question.endpoint) else {
             // The event loop has not heard of a new map, or of the end.
-            return take(.failure(RedisError(.unavailable, "the slots of the cluster are changing")), to: question)
+            return take(.failure(RedisClusterLoop.nodeGone), to: question)
         }
         let box = NIOLoopBound(self, eventLoop: eventLoop)
         let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { box.value.take($0, to: question) }

@@ -220,7 +220,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
         var actions = Actions()
         if isForeign(map, from: question.endpoint) {
             fail(question.number, question.endpoint, "it is a node of another cluster, or another one than before")
-            if hasLapsed(question.endpoint, now) { actions.strangers = [question.endpoint] }
+            if noteLapse(of: question.endpoint, now) { actions.strangers = [question.endpoint] }
         } else if case .asking(let round) = state, round.number == question.round {
             state = .waiting
             adopt(map, from: question.endpoint, now, random, &actions)
@@ -239,7 +239,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
     /// Takes note that a node does not belong to the map by what it tells.
     ///
     /// - Returns: `true` if it is a primary of the map.
-    private mutating func hasLapsed(_ node: Endpoint, _ now: NIODeadline) -> Bool {
+    @discardableResult private mutating func noteLapse(of node: Endpoint, _ now: NIODeadline) -> Bool {
         guard map?.primaries.contains(node) == true else { return false }
         lapsed.insert(node)
         noteDeath(now)
@@ -262,7 +262,7 @@ struct RedisClusterTopologyStateMachine: Sendable {
         random: Double
     ) -> Actions {
         guard isRunning, open.removeValue(forKey: question.number) != nil else { return Actions() }
-        if hasNoSlots { _ = hasLapsed(question.endpoint, now) }
+        if hasNoSlots { noteLapse(of: question.endpoint, now) }
         fail(question.number, question.endpoint, reason)
         return proceed(Actions(), now, random)
     }
