@@ -79,12 +79,12 @@ struct RedisLookup: Sendable {
 
     /// Reads a tag version; `nil` if there is none, or if the server that it is bound to can't be told from others.
     static func token(_ values: RedisValues, at position: Int, _ binding: RedisStore.TokenBinding) -> TagVersion? {
-        guard let server = binding.server(of: values, at: position), values.kind(at: position) == .bulkString,
-            let bytes = values.bytes(at: position), bytes.withUnsafeReadableBytes(TagVersion.isValue)
-        else {
+        guard let server = binding.server(of: values, at: position), values.kind(at: position) == .bulkString else {
             return nil
         }
-        return TagVersion(value: String(buffer: bytes), server: server)
+        return values.withBytes(at: position) { bytes in
+            TagVersion.isValue(bytes) ? TagVersion(value: String(decoding: bytes, as: UTF8.self), server: server) : nil
+        } ?? nil
     }
 }
 

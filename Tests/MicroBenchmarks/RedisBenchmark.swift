@@ -109,7 +109,7 @@ enum RedisBenchmark {
                 throw Failure(description: "an entry is missing")
             }
             for position in 1...tags {
-                guard let token = values.bytes(at: position), String(buffer: token).utf8.count == 15,
+                guard values.withBytes(at: position, { String(decoding: $0, as: UTF8.self) })?.utf8.count == 15,
                     values.serverID(at: position) != nil
                 else {
                     throw Failure(description: "a tag version is missing")

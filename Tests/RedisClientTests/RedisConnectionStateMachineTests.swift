@@ -13,7 +13,7 @@ import Testing
         var askedAt = NIODeadline.distantFuture
         var deadline = NIODeadline.distantFuture
         var hasWaited = false
-        var longElements = 1
+        var replyShape = RedisReplyShape()
     }
 
     private typealias Machine = RedisConnectionStateMachine<Waiter>

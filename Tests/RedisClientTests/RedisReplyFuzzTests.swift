@@ -188,7 +188,7 @@ import Testing
                     let parser = RedisReplyParser(maximumReplySize: 1 << 20, maximumLaterElementSize: 100)
                     // The replies of an earlier read are taken already.
                     var taken = 0
-                    parser.longElements = { taken + $0 == number ? longElements : 7 }
+                    parser.shape = { RedisReplyShape(longElements: taken + $0 == number ? longElements : 7) }
                     var replies: [RedisReply] = []
                     var failure = parser.parse(ByteBuffer(bytes: head[..<split]), into: &replies)
                     taken = replies.count

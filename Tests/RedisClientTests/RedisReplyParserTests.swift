@@ -49,14 +49,34 @@ import Testing
         #expect(replies[0].isOK && !replies[10].isOK)
     }
 
-    @Test func `Elements of an array share one buffer`() throws {
+    @Test func `Strings are the same whether they are short enough to have no buffer or not`() throws {
+        let lengths = [0, 1, 8, 15, 16, 17, 32, 300]
+        // Neighbours of each other, in both orders.
+        for pair in lengths.flatMap({ first in lengths.map { [first, $0] } }) {
+            let strings = pair.map { length in (0..<length).map { UInt8(truncatingIfNeeded: 0xF0 + $0) } }
+            let wire = strings.map { "$\($0.count)\r\n".utf8 + $0 + "\r\n".utf8 }
+            let parser = RedisReplyParser(maximumReplySize: 1 << 20)
+            var replies: [RedisReply] = []
+            #expect(parser.parse(ByteBuffer(bytes: "*2\r\n".utf8 + wire[0] + wire[1] + wire[1]), into: &replies) == nil)
+            try #require(replies.count == 2)
+            for (position, string) in strings.enumerated() {
+                #expect(replies[0].bytes(at: position).map { Array($0.readableBytesView) } == string)
+                #expect(RedisValues(replies[0]).withBytes(at: position) { Array($0) } == string)
+                #expect(replies[0][position].string == String(decoding: string, as: UTF8.self))
+            }
+            #expect(replies[1].bytes.map { Array($0.readableBytesView) } == strings[1])
+            #expect(replies[0].byteCount == pair[0] + pair[1] && replies[1].byteCount == pair[1])
+        }
+    }
+
+    @Test func `Elements of an array that are not short share one buffer`() throws {
         let value = String(repeating: "v", count: 3_000)
         let reply = try #require(
-            parse("*3\r\n$3000\r\n\(value)\r\n$16\r\n0123456789abcdef\r\n$16\r\n0123456789abcdef\r\n").replies.first
+            parse("*3\r\n$3000\r\n\(value)\r\n$17\r\n0123456789abcdefg\r\n$17\r\n0123456789abcdefg\r\n").replies.first
         )
         let first = try #require(reply[0].bytes), third = try #require(reply[2].bytes)
         let address = { (buffer: ByteBuffer) in buffer.withUnsafeReadableBytes { Int(bitPattern: $0.baseAddress!) } }
-        #expect(address(third) - address(first) == 3_016)
+        #expect(address(third) - address(first) == 3_017)
         #expect(String(buffer: first) == value)
     }
 

@@ -388,7 +388,7 @@ public final class RedisClient: Service {
             let now = link.eventLoop.now
             let request = RedisRequest(command, for: recipient, ticket: ticket, now: now, deadline: deadline)
             if link.eventLoop.inEventLoop {
-                link.value.send(request)
+                link.value.send(request, now: now)
             } else {
                 link.run { $0.send(request) }
             }

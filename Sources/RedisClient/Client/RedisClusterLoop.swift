@@ -10,8 +10,12 @@ final class RedisClusterLoop {
     private let eventLoop: any EventLoop
     private let limits: RedisConnectionStateMachine<RedisRequest>.Limits
     private let metrics: RedisMetrics
-    private weak var cluster: RedisClusterClient?
+    /// The cluster from ``begin(_:)`` to ``stop()``. A weak reference would make all others slower, of which each command
+    /// needs one.
+    private var cluster: RedisClusterClient?
     private var map: RedisClusterSlotMap?
+    /// The table of the map; `nil` without one.
+    private var table: RedisClusterSlotMap.Table?
     /// The ways to the primaries, by their index in the map; `nil` until one is used.
     private var ways: [Way?] = []
     private var connections: [Endpoint: RedisConnectionSlot] = [:]
@@ -20,15 +24,20 @@ final class RedisClusterLoop {
     /// The commands that are sent again after a pause, by their numbers.
     private var pausing: [Int: (request: RedisRequest, timer: Scheduled<Void>)] = [:]
     private var pauses = 0
-    private var follower: (any RedisRedirectFollower)?
+    private var follower: Follower?
     private var isStopped = false
     /// Indicates that nodes were asked for the map, and none told it. Commands don't wait for it then.
     private var lacksMap = false
 
-    /// A primary, as each command for it finds it.
-    private struct Way {
+    /// A primary, as each command for it finds it: an object, because each counts one reference to it instead of two.
+    private final class Way {
         let slot: RedisConnectionSlot
         let attempt: RedisClusterAttempt
+
+        init(slot: RedisConnectionSlot, attempt: RedisClusterAttempt) {
+            self.slot = slot
+            self.attempt = attempt
+        }
     }
 
     init(number: Int, eventLoop: any EventLoop, configuration: RedisConfiguration, metrics: RedisMetrics) {
@@ -59,7 +68,10 @@ final class RedisClusterLoop {
             timer.cancel()
             request.fail(Self.shutDown)
         }
-        // They refer to this object, by way of the nodes.
+        // They refer to this object.
+        cluster = nil
+        follower?.stop()
+        follower = nil
         connections = [:]
         ways = Array(repeating: nil, count: ways.count)
     }
@@ -96,7 +108,7 @@ final class RedisClusterLoop {
             attempt: way?.attempt
         )
         guard let way else { return sendNowhere(request, key) }
-        way.slot.send(request)
+        way.slot.send(request, now: now)
     }
 
     /// Keeps a command until there is a map, or fails it.
@@ -117,54 +129,66 @@ final class RedisClusterLoop {
     ) {
         let now = eventLoop.now
         let gathering = RedisReplyGathering(keys.count, on: eventLoop, for: recipient)
-        if readByNodes(keys, longElements: longElements, into: gathering, now: now, by: deadline) { return }
-        for position in keys.indices {
-            let key = keys[position]
-            let command = RedisCommand.mget([key], longElements: position < longElements ? 1 : 0)
-            send(command, of: key, for: .part(of: gathering, at: position), now: now, by: deadline)
+        for start in stride(from: 0, to: keys.count, by: RedisKeyPositions.span) {
+            let window = start..<min(start + RedisKeyPositions.span, keys.count)
+            let isSent = readByNodes(
+                keys,
+                in: window,
+                longElements: longElements,
+                into: gathering,
+                now: now,
+                by: deadline
+            )
+            if isSent { continue }
+            for position in window {
+                let key = keys[position]
+                let command = RedisCommand.mget([key], longElements: position < longElements ? 1 : 0)
+                let recipient = RedisRequest.Recipient.portion(of: gathering, at: RedisKeyPositions(position))
+                send(command, of: key, for: recipient, now: now, by: deadline)
+            }
         }
     }
 
-    /// Reads values by one request for each node.
+    /// Reads the values of some of the keys by one request for each node.
     ///
     /// - Returns: `false` if nothing was sent, because not all nodes are known.
     private func readByNodes(
         _ keys: [RedisCommand.Argument],
+        in window: Range<Int>,
         longElements: Int,
         into gathering: RedisReplyGathering,
         now: NIODeadline,
         by deadline: NIODeadline
     ) -> Bool {
-        guard keys.count <= RedisKeyPositions.limit else { return false }
-        return withUnsafeTemporaryAllocation(of: Int.self, capacity: keys.count) { indices in
-            for position in keys.indices {
-                guard let index = primaryIndex(for: keys[position]), ways[index] != nil || makeWay(index) != nil else {
+        guard let table else { return false }
+        return withUnsafeTemporaryAllocation(of: Int.self, capacity: window.count) { indices in
+            for position in window {
+                guard let index = table.primaryIndex(of: RedisHashSlot(key: keys[position])),
+                    ways[index] != nil || makeWay(index) != nil
+                else {
                     return false
                 }
-                indices[position] = index
+                indices[position - window.lowerBound] = index
             }
-            for position in keys.indices where indices[position] >= 0 {
-                let index = indices[position]
-                guard let way = ways[index] else { continue }
-                var positions = RedisKeyPositions()
-                var own: [RedisCommand.Argument] = []
-                own.reserveCapacity(keys.count - position)
-                var ownLong = 0
-                for other in position..<keys.count where indices[other] == index {
-                    indices[other] = -1
+            // A request that fails at once may change them.
+            let ways = ways
+            for position in window where indices[position - window.lowerBound] >= 0 {
+                let index = indices[position - window.lowerBound]
+                guard let way = ways[index] else { preconditionFailure("there is no way to a node") }
+                var positions = RedisKeyPositions(from: window.lowerBound)
+                for other in position..<window.upperBound where indices[other - window.lowerBound] == index {
+                    indices[other - window.lowerBound] = -1
                     positions.insert(other)
-                    own.append(keys[other])
-                    if other < longElements { ownLong += 1 }
                 }
                 let request = RedisRequest(
-                    .mgetEach(own, longElements: ownLong),
-                    for: own.count == 1 ? .part(of: gathering, at: position) : .parts(of: gathering, at: positions),
+                    .mgetEach(keys, at: positions, longElements: positions.count(below: longElements)),
+                    for: .portion(of: gathering, at: positions),
                     ticket: nil,
                     now: now,
                     deadline: deadline,
                     attempt: way.attempt
                 )
-                way.slot.send(request)
+                way.slot.send(request, now: now)
             }
             return true
         }
@@ -176,7 +200,7 @@ final class RedisClusterLoop {
     /// The primary for a key, or for a command without one; `nil` if none has its slot.
     private func primaryIndex(for key: RedisCommand.Argument?) -> Int? {
         guard let key else { return (map?.primaries.isEmpty ?? true) ? nil : 0 }
-        return map?.primaryIndex(of: RedisHashSlot(key: key))
+        return table?.primaryIndex(of: RedisHashSlot(key: key))
     }
 
     /// The way to the primary for a key, or for a command without one; `nil` if there is none.
@@ -231,7 +255,7 @@ final class RedisClusterLoop {
 
     /// Uses no map until there is another one. Commands don't wait for it.
     func withdrawMap() {
-        map = nil
+        (map, table) = (nil, nil)
         ways = []
         connections = [:]
         lacksMap = true
@@ -251,6 +275,7 @@ final class RedisClusterLoop {
 
     private func use(_ map: RedisClusterSlotMap) {
         self.map = map
+        table = map.table
         ways = Array(repeating: nil, count: map.primaries.count)
     }
 
@@ -262,7 +287,7 @@ final class RedisClusterLoop {
 
     // MARK: - Redirects
 
-    private var redirectFollower: any RedisRedirectFollower {
+    private var redirectFollower: Follower {
         if let follower { return follower }
         let follower = Follower(self, eventLoop)
         self.follower = follower
@@ -271,26 +296,27 @@ final class RedisClusterLoop {
 
     /// Passes error replies on to the event loop's part, on whose event loop they arrive.
     private final class Follower: RedisRedirectFollower {
-        private let loop: NIOLoopBound<Weak>
-
-        private struct Weak {
-            weak var loop: RedisClusterLoop?
-        }
+        private let loop: NIOLoopBoundBox<RedisClusterLoop?>
 
         init(_ loop: RedisClusterLoop, _ eventLoop: any EventLoop) {
-            self.loop = NIOLoopBound(Weak(loop: loop), eventLoop: eventLoop)
+            self.loop = NIOLoopBoundBox(loop, eventLoop: eventLoop)
         }
 
         func follow(_ reply: RedisReply, to request: RedisRequest, sentBy attempt: RedisClusterAttempt) -> Bool {
-            loop.value.loop?.follow(reply, to: request, sentBy: attempt) ?? false
+            loop.value?.follow(reply, to: request, sentBy: attempt) ?? false
         }
+
+        /// Follows no more redirects.
+        func stop() { loop.value = nil }
     }
 
     private func follow(_ reply: RedisReply, to request: RedisRequest, sentBy attempt: RedisClusterAttempt) -> Bool {
         if let singles = request.singles, reply.count == singles.count {
-            for (single, position) in singles {
-                let own = reply[position]
-                if own.kind != .error || !follow(own, to: single, sentBy: attempt) { single.succeed(own) }
+            for (number, single) in singles.enumerated() {
+                let own = reply[number]
+                if own.kind != .error || !follow(own, to: single, sentBy: attempt) {
+                    single.succeed(reply.only(number))
+                }
             }
             return true
         }

@@ -11,7 +11,8 @@ final class RedisClusterTopology {
     private let eventLoop: any EventLoop
     /// The part of the same event loop, over whose connections the nodes are asked.
     private let loop: RedisClusterClient.Link
-    private weak var cluster: RedisClusterClient?
+    /// The cluster from the start to the stop.
+    private var cluster: RedisClusterClient?
     private var timer: Scheduled<Void>?
     /// The time in which no node tells the slots.
     private var silence = OutageLog()
@@ -44,7 +45,10 @@ final class RedisClusterTopology {
         carryOut(machine.start(now: eventLoop.now, random: random()))
     }
 
-    func stop() { carryOut(machine.stop()) }
+    func stop() {
+        carryOut(machine.stop())
+        cluster = nil
+    }
 
     func moved(_ slot: RedisHashSlot, to endpoint: Endpoint?, by node: Endpoint) {
         carryOut(machine.moved(slot, to: endpoint, by: node, now: eventLoop.now, random: random()))

@@ -72,12 +72,16 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     // MARK: Commands
 
     /// Sends a command, which opens the connection if nothing did before.
-    func send(_ request: RedisRequest) {
+    ///
+    /// - Parameters:
+    ///   - request: the command.
+    ///   - now: the current time; `nil` if the caller does not know it.
+    func send(_ request: RedisRequest, now: NIODeadline? = nil) {
         if !hasStarted { start() }
         switch machine.route(isRetry: request.isRetry) {
         case .connection:
             guard let connection else { preconditionFailure("connected without a connection") }
-            connection.send(request)
+            connection.send(request, now: now)
         case .wait: waiting.append(request)
         case .fail(let error):
             shared.metrics.unavailable.increment()

@@ -9,8 +9,20 @@ package struct RedisClusterSlotMap: Equatable, Sendable {
     package private(set) var primaries: [Endpoint] = []
     /// The number of slots without a known primary. Commands for their keys fail.
     package private(set) var unassignedCount = RedisHashSlot.count
-    /// The index in `primaries` for each slot.
-    private var indices = [UInt16](repeating: unassigned, count: RedisHashSlot.count)
+    /// The index in ``primaries`` for each slot.
+    package private(set) var table = Table()
+
+    /// The indices of primaries for all slots. Each command needs one: a load from an array of integers, where
+    /// ``endpoint(of:)`` has to retain a string.
+    package struct Table: Equatable, Sendable {
+        fileprivate var indices = [UInt16](repeating: unassigned, count: RedisHashSlot.count)
+
+        /// The index of the primary that has a slot; `nil` if none has it.
+        package func primaryIndex(of slot: RedisHashSlot) -> Int? {
+            let index = indices[Int(slot.number)]
+            return index == unassigned ? nil : Int(index)
+        }
+    }
 
     /// The IDs of the primaries, as far as they are known.
     private var nodeIDs: [Endpoint: String] = [:]
@@ -23,7 +35,7 @@ package struct RedisClusterSlotMap: Equatable, Sendable {
     package init() {}
 
     package static func == (one: Self, other: Self) -> Bool {
-        one.primaries == other.primaries && one.indices == other.indices && one.nodeIDs == other.nodeIDs
+        one.primaries == other.primaries && one.table == other.table && one.nodeIDs == other.nodeIDs
     }
 
     /// Indicates that the map can be one of the same cluster: they have a node in common, or one of them tells no IDs.
@@ -35,12 +47,7 @@ package struct RedisClusterSlotMap: Equatable, Sendable {
     package var isComplete: Bool { unassignedCount == 0 }
 
     /// The index in ``primaries`` of the one that has a slot; `nil` if none has it.
-    ///
-    /// This is the way for each command: a load from an array of integers, where ``endpoint(of:)`` has to retain a string.
-    package func primaryIndex(of slot: RedisHashSlot) -> Int? {
-        let index = indices[Int(slot.number)]
-        return index == Self.unassigned ? nil : Int(index)
-    }
+    package func primaryIndex(of slot: RedisHashSlot) -> Int? { table.primaryIndex(of: slot) }
 
     /// The address of the primary that has a slot; `nil` if none has it.
     package func endpoint(of slot: RedisHashSlot) -> Endpoint? {
@@ -55,7 +62,7 @@ package struct RedisClusterSlotMap: Equatable, Sendable {
         guard self.endpoint(of: slot) != endpoint else { return }
         let index = primaries.firstIndex(of: endpoint) ?? primaries.endIndex
         if index == primaries.endIndex { primaries.append(endpoint) }
-        indices[Int(slot.number)] = UInt16(index)
+        table.indices[Int(slot.number)] = UInt16(index)
         restoreOrder()
     }
 
@@ -64,8 +71,8 @@ package struct RedisClusterSlotMap: Equatable, Sendable {
         var renumbered = [UInt16](repeating: Self.unassigned, count: primaries.count)
         var order: [Endpoint] = []
         unassignedCount = 0
-        for slot in indices.indices {
-            let index = indices[slot]
+        for slot in table.indices.indices {
+            let index = table.indices[slot]
             guard index != Self.unassigned else {
                 unassignedCount += 1
                 continue
@@ -74,7 +81,7 @@ package struct RedisClusterSlotMap: Equatable, Sendable {
                 renumbered[Int(index)] = UInt16(order.count)
                 order.append(primaries[Int(index)])
             }
-            indices[slot] = renumbered[Int(index)]
+            table.indices[slot] = renumbered[Int(index)]
         }
         primaries = order
         nodeIDs = nodeIDs.filter { order.contains($0.key) }
@@ -125,7 +132,7 @@ extension RedisClusterSlotMap {
                 known[endpoint] = index
                 if let nodeID = Self.nodeID(entry[2]) { nodeIDs[endpoint] = nodeID }
             }
-            for slot in range { indices[Int(slot)] = index }
+            for slot in range { table.indices[Int(slot)] = index }
         }
         restoreOrder()
         guard !primaries.isEmpty else {

@@ -27,24 +27,17 @@ package struct RedisHashSlot: Hashable, Sendable, CustomStringConvertible {
     }
 
     private init(contiguous key: UnsafeBufferPointer<UInt8>) {
-        let crc = Self.remainders.withUnsafeBufferPointer { remainders in
-            Self.hashedPart(of: key).reduce(0 as UInt16) { crc, byte in
-                crc << 8 ^ remainders[Int(UInt8(crc >> 8) ^ byte)]
-            }
-        }
+        let crc = CRC16.checksum(of: UnsafeRawBufferPointer(Self.hashedPart(of: key)))
         number = crc % UInt16(Self.count)
     }
 
-    /// For each byte the remainder of its division by the polynomial of CRC-16/XMODEM, x¹⁶ + x¹² + x⁵ + 1.
-    private static let remainders: [UInt16] = (0..<256).map { byte in
-        (0..<8).reduce(byte << 8) { crc, _ in crc & 0x8000 == 0 ? crc << 1 : crc << 1 ^ 0x1021 }
-    }
-
-    private static func hashedPart(of key: UnsafeBufferPointer<UInt8>) -> Slice<UnsafeBufferPointer<UInt8>> {
-        guard let opening = key.firstIndex(of: UInt8(ascii: "{")) else { return key[...] }
-        let rest = key[(opening + 1)...]
-        guard let closing = rest.firstIndex(of: UInt8(ascii: "}")), closing > rest.startIndex else { return key[...] }
-        return rest[..<closing]
+    private static func hashedPart(of key: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+        guard let opening = System.firstIndex(of: UInt8(ascii: "{"), in: UnsafeRawBufferPointer(key)) else {
+            return key
+        }
+        let rest = UnsafeBufferPointer(rebasing: key[(opening + 1)...])
+        guard let closing = rest.firstIndex(of: UInt8(ascii: "}")), closing > 0 else { return key }
+        return UnsafeBufferPointer(rebasing: rest[..<closing])
     }
 
     /// The number.

@@ -42,7 +42,8 @@ final class RedisConnection: ChannelInboundHandler {
     private let isOfCluster: Bool
     private let parser: RedisReplyParser
     private var machine: RedisConnectionStateMachine<RedisRequest>
-    private weak var delegate: (any RedisConnectionDelegate)?
+    /// `nil` after the end. A weak reference would make all others to it slower, of which each command needs one.
+    private var delegate: (any RedisConnectionDelegate)?
     private var context: ChannelHandlerContext?
     private var hasBegun = false
     private var isEncrypted = false
@@ -92,8 +93,7 @@ final class RedisConnection: ChannelInboundHandler {
             now: eventLoop.now
         )
         // The connection owns the parser.
-        parser.longElements = { [unowned self] in machine.longElements(ofReply: $0) }
-        parser.replyCount = { [unowned self] in machine.replyCount(ofReply: $0) }
+        parser.shape = { [unowned self] in machine.shape(ofReply: $0) }
     }
 
     /// The identity of the server, see ``RedisReply/serverID``; `nil` if the user may not call `INFO`.
@@ -128,8 +128,9 @@ final class RedisConnection: ChannelInboundHandler {
     /// - Parameters:
     ///   - request: the command.
     ///   - prefix: a command that the server has to receive immediately before.
-    func send(_ request: RedisRequest, after prefix: RedisRequest? = nil) {
-        let now = eventLoop.now
+    ///   - now: the current time; `nil` if the caller does not know it.
+    func send(_ request: RedisRequest, after prefix: RedisRequest? = nil, now: NIODeadline? = nil) {
+        let now = now ?? eventLoop.now
         // A connection that has subscribed takes no such command.
         if message == nil, machine.isIdentityDue(now: now) { askForIdentity(now) }
         if let prefix { send(prefix, now) }
@@ -297,9 +298,12 @@ final class RedisConnection: ChannelInboundHandler {
         let failure = parser.parse(bytes, into: &replies)
         var batch: [RedisReply] = []
         swap(&batch, &replies)
-        for index in batch.indices {
-            if hasOldIdentity { batch[index].serverID = parser.serverID }
-            handle(batch[index], now: now)
+        // Those of an array would be copied to be handled.
+        batch.withUnsafeMutableBufferPointer { batch in
+            for index in batch.indices {
+                if hasOldIdentity { batch[index].serverID = parser.serverID }
+                handle(batch[index], now: now)
+            }
         }
         hasOldIdentity = false
         batch.removeAll(keepingCapacity: true)
@@ -419,6 +423,7 @@ final class RedisConnection: ChannelInboundHandler {
                 wasInsideReply: isInsideReply
             )
         )
+        delegate = nil
         for (request, error) in end.failures { request.fail(error) }
     }
 }

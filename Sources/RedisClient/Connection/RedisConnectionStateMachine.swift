@@ -14,14 +14,8 @@ protocol RedisWaiter {
     var deadline: NIODeadline { get }
     /// Indicates that the command was on another connection before, or waited for this one.
     var hasWaited: Bool { get }
-    /// The number of elements of the reply, from the first one on, that may be long.
-    var longElements: Int { get }
-    /// The number of replies that the server sends.
-    var replyCount: Int { get }
-}
-
-extension RedisWaiter {
-    var replyCount: Int { 1 }
+    /// The expected form of the reply.
+    var replyShape: RedisReplyShape { get }
 }
 
 /// The state of one connection from its opening on: the handshake, the commands in flight, their deadlines, and the
@@ -64,8 +58,6 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
         /// Indicates the connection's own question for the server's identity.
         var asksForIdentity = false
         var isRead: Bool
-        var longElements: Int
-        var replyCount: Int
         /// Indicates a read that waited for too long behind other commands.
         var isLate = false
         /// The number of bytes that had been received when the command was sent.
@@ -80,6 +72,9 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     private let limits: Limits
     private var state: State
     private var pending = CircularBuffer<Entry>()
+    /// The expected forms of the replies to ``pending``, which are asked for before a command is taken out: reading an
+    /// entry copies all of it.
+    private var shapes = CircularBuffer<RedisReplyShape>()
     private var lastProgress: NIODeadline
     private var bytesSent = 0
     private var bytesFlushed = 0
@@ -141,14 +136,9 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     /// The number of commands in flight, with abandoned ones and probes.
     var pendingCount: Int { pending.count }
 
-    /// Returns the number of elements that may be long in one of the next replies, counted from 0.
-    func longElements(ofReply number: Int) -> Int {
-        number < pending.count ? pending[pending.index(pending.startIndex, offsetBy: number)].longElements : 1
-    }
-
-    /// Returns the number of replies that one of the next replies is made of, counted from 0.
-    func replyCount(ofReply number: Int) -> Int {
-        number < pending.count ? pending[pending.index(pending.startIndex, offsetBy: number)].replyCount : 1
+    /// Returns the expected form of one of the next replies, counted from 0.
+    func shape(ofReply number: Int) -> RedisReplyShape {
+        number < shapes.count ? shapes[offset: number] : RedisReplyShape()
     }
 
     /// Indicates that the connection accepts commands.
@@ -218,14 +208,13 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             Entry(
                 waiter: waiter,
                 isRead: isRead,
-                longElements: waiter?.longElements ?? 1,
-                replyCount: waiter?.replyCount ?? 1,
                 receivedBefore: bytesReceived,
                 sentAt: sentAt,
                 deadline: deadline,
                 end: bytesSent
             )
         )
+        shapes.append(waiter?.replyShape ?? RedisReplyShape())
         if let timerAt, timerAt <= deadline { return .write(timerAt: nil) }
         timerAt = timerAt == nil ? nextDeadline : deadline
         return .write(timerAt: timerAt)
@@ -338,6 +327,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             guard let entry = pending.popFirst() else {
                 return .close(RedisError(.protocolViolation, "a reply came without a command"))
             }
+            _ = shapes.popFirst()
             if entry.isLate { lateReads -= 1 }
             let waiter = entry.waiter.flatMap { $0.isAbandoned ? nil : $0 }
             if reply.isOrHasError, let (error, refusal) = Self.refusal(in: reply) {
@@ -598,6 +588,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             }
         }
         pending.removeAll()
+        shapes.removeAll()
         return end
     }
 }

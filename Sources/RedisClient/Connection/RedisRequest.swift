@@ -79,10 +79,8 @@ final class RedisRequest: RedisWaiter, Sendable {
     let deadline: NIODeadline
     /// Indicates that the command only reads.
     let isRead: Bool
-    /// The number of elements of the reply, from the first one on, that may be long.
-    let longElements: Int
-    /// The number of replies that the server sends.
-    let replyCount: Int
+    /// The expected form of the reply.
+    let replyShape: RedisReplyShape
     /// Indicates that the command was on another connection before, or waited for one.
     let hasWaited: Bool
     /// Indicates that the only retry is in use.
@@ -92,14 +90,14 @@ final class RedisRequest: RedisWaiter, Sendable {
     enum Recipient: Sendable {
         case promise(EventLoopPromise<RedisReply>)
         case function(@Sendable (Result<RedisReply, RedisError>) -> Void)
-        /// A read of several keys, of which this is the one at a position.
-        case part(of: RedisReplyGathering, at: Int)
         /// A read of several keys, of which these are the ones at some positions.
-        case parts(of: RedisReplyGathering, at: RedisKeyPositions)
+        case portion(of: RedisReplyGathering, at: RedisKeyPositions)
     }
 
     /// The attempt to have the command executed by a cluster; `nil` if the slot's server is the only one.
     let attempt: RedisClusterAttempt?
+    /// Indicates that `ASKING` has to precede the command.
+    let isAsking: Bool
 
     /// Makes a request.
     ///
@@ -123,8 +121,7 @@ final class RedisRequest: RedisWaiter, Sendable {
         self.command = command
         kind = command.kind
         isRead = command.isIdempotentRead
-        longElements = command.longElements
-        replyCount = command.replyCount
+        replyShape = command.replyShape
         self.deadline = deadline
         self.recipient = recipient
         self.ticket = ticket
@@ -132,6 +129,7 @@ final class RedisRequest: RedisWaiter, Sendable {
         hasWaited = false
         self.isRetry = isRetry
         self.attempt = attempt
+        isAsking = attempt?.isAsking ?? false
     }
 
     private init(
@@ -148,11 +146,11 @@ final class RedisRequest: RedisWaiter, Sendable {
         askedAt = other.askedAt
         deadline = other.deadline
         isRead = other.isRead
-        longElements = other.longElements
-        replyCount = other.replyCount
+        replyShape = other.replyShape
         self.hasWaited = hasWaited
         self.isRetry = isRetry
         self.attempt = attempt ?? other.attempt
+        isAsking = self.attempt?.isAsking ?? false
     }
 
     var isAbandoned: Bool { ticket?.isAbandoned ?? false }
@@ -163,9 +161,6 @@ final class RedisRequest: RedisWaiter, Sendable {
         guard attempt == nil, isRetry || !isRead else { return self }
         return RedisRequest(self, command: nil, hasWaited: hasWaited, isRetry: isRetry)
     }
-
-    /// Indicates that `ASKING` has to precede the command.
-    var isAsking: Bool { attempt?.isAsking ?? false }
 
     /// The request for a node of a cluster, after it was sent to another one or waited.
     func sent(by attempt: RedisClusterAttempt) -> RedisRequest {
@@ -180,19 +175,20 @@ final class RedisRequest: RedisWaiter, Sendable {
         return attempt.follower.follow(reply, to: self, sentBy: attempt)
     }
 
-    /// The reads of single keys that this read is made of, with their positions in its reply; `nil` if it is not made of any.
-    var singles: [(request: RedisRequest, position: Int)]? {
-        guard case .parts(let gathering, let positions) = recipient, let command else { return nil }
-        return command.arguments.enumerated().map { position, key in
-            let single = RedisRequest(
-                .mget([key], longElements: position < longElements ? 1 : 0),
-                for: .part(of: gathering, at: positions[position] ?? 0),
+    /// The reads of single keys that this read of several is made of, in the order of their values; `nil` if it is none.
+    var singles: [RedisRequest]? {
+        guard case .portion(let gathering, let positions) = recipient, positions.count > 1, let command else {
+            return nil
+        }
+        return positions.enumerated().map { number, position in
+            RedisRequest(
+                .mget([command.arguments[position]], longElements: number < replyShape.longElements ? 1 : 0),
+                for: .portion(of: gathering, at: RedisKeyPositions(position)),
                 ticket: nil,
                 now: askedAt,
                 deadline: deadline,
                 attempt: attempt
             )
-            return (single, position)
         }
     }
 
@@ -204,13 +200,20 @@ final class RedisRequest: RedisWaiter, Sendable {
 
     func succeed(_ reply: RedisReply) {
         guard ticket?.answer() ?? true else { return }
-        var reply = reply
-        if isAsking, reply.serverID != nil { reply.serverID = RedisReply.movingServerID }
+        if isAsking, reply.serverID != nil {
+            var reply = reply
+            reply.serverID = RedisReply.movingServerID
+            deliver(reply)
+        } else {
+            deliver(reply)
+        }
+    }
+
+    private func deliver(_ reply: RedisReply) {
         switch recipient {
         case .promise(let promise): promise.succeed(reply)
         case .function(let function): function(.success(reply))
-        case .part(let gathering, let position): gathering.take(reply, at: position)
-        case .parts(let gathering, let positions): gathering.take(reply, at: positions)
+        case .portion(let gathering, let positions): gathering.take(reply, at: positions)
         }
     }
 
@@ -219,8 +222,8 @@ final class RedisRequest: RedisWaiter, Sendable {
         switch recipient {
         case .promise(let promise): promise.fail(error)
         case .function(let function): function(.failure(error))
-        case .part(let gathering, let position): gathering.fail(error, at: position)
-        case .parts(let gathering, let positions): gathering.fail(error, at: positions[error.element] ?? 0)
+        case .portion(let gathering, let positions):
+            gathering.fail(error, at: positions[error.element] ?? positions.first ?? 0)
         }
     }
 }

@@ -10,6 +10,12 @@ import NIOCore
 
 /// The services of the operating system that this module uses beside NIO.
 enum System {
+    /// The index of the first byte of this value; `nil` if there is none.
+    static func firstIndex(of byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
+        guard let start = bytes.baseAddress, let found = memchr(start, Int32(byte), bytes.count) else { return nil }
+        return UnsafeRawPointer(found) - start
+    }
+
     /// Indicates that a socket has bytes, an error or the end of input to read.
     static func hasInput(_ socket: NIOBSDSocket.Handle) -> Bool {
         var request = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)

@@ -60,10 +60,12 @@ public struct RedisCommand: Sendable {
     /// The number of elements of the reply, from the first one on, that may be longer than
     /// ``RedisConfiguration/maximumLaterElementSize``.
     package var longElements = 1
-    /// Indicates that the command is sent once for each of its arguments. The replies, one for each, make an array.
+    /// The positions of the arguments for each of which the command is sent, with that argument alone; `nil` if it is sent
+    /// once, with all of them. The replies make an array if there are several.
     ///
     /// A cluster refuses a command with keys in several slots, but a caller that reads them from one node does so at once.
-    private(set) var isRepeated = false
+    /// The commands for several nodes share the keys.
+    private(set) var repeatedPositions: RedisKeyPositions?
 
     /// Makes any command.
     ///
@@ -106,13 +108,16 @@ public struct RedisCommand: Sendable {
     }
 
     /// The number of replies that the server sends.
-    var replyCount: Int { isRepeated ? arguments.count : 1 }
+    var replyCount: Int { repeatedPositions?.count ?? 1 }
+
+    /// The expected form of the reply.
+    var replyShape: RedisReplyShape { RedisReplyShape(longElements: longElements, replyCount: replyCount) }
 
     /// The size of the encoded command in bytes.
     var encodedSize: Int {
-        if isRepeated {
-            return arguments.reduce(0) {
-                $0 + 4 + Self.bulkSize(name.utf8CodeUnitCount) + Self.bulkSize($1.length)
+        if let repeatedPositions {
+            return repeatedPositions.reduce(0) {
+                $0 + 4 + Self.bulkSize(name.utf8CodeUnitCount) + Self.bulkSize(arguments[$1].length)
             }
         }
         var size = 1 + (arguments.count + 1).decimalDigits + 2 + Self.bulkSize(name.utf8CodeUnitCount)
@@ -143,11 +148,16 @@ extension RedisCommand {
         return command
     }
 
-    /// An `MGET key` for each key, with an array of the replies to all. The values of the first `longElements` keys may be
-    /// long.
-    static func mgetEach(_ keys: [Argument], longElements: Int) -> RedisCommand {
-        var command = mget(keys, longElements: longElements)
-        command.isRepeated = keys.count > 1
+    /// An `MGET key` for each of the keys at some positions, with one array of all values. The values of the first
+    /// `longElements` of them may be long.
+    static func mgetEach(
+        _ keys: [Argument],
+        at positions: RedisKeyPositions,
+        longElements: Int
+    ) -> RedisCommand {
+        var command = RedisCommand(kind: .mget, "MGET", keys, isIdempotentRead: true, keyPosition: positions.first)
+        command.longElements = longElements
+        command.repeatedPositions = positions
         return command
     }
 

@@ -17,12 +17,13 @@ enum RedisCommandEncoder {
     ///   - output: receives the bytes that were not passed to `write`.
     ///   - write: receives buffers in the order of the stream.
     static func encode(_ command: RedisCommand, into output: inout ByteBuffer, write: (ByteBuffer) -> Void) {
-        if command.arguments.contains(where: { $0.length >= largeArgument }) {
-            guard !command.isRepeated else {
-                for key in command.arguments { encode(.mget([key]), into: &output, write: write) }
-                return
+        if hasLargeArgument(command) {
+            guard let positions = command.repeatedPositions else {
+                return encodeAroundLargeArguments(command, into: &output, write: write)
             }
-            encodeAroundLargeArguments(command, into: &output, write: write)
+            for position in positions {
+                encode(.mget([command.arguments[position]]), into: &output, write: write)
+            }
         } else {
             output.writeWithUnsafeMutableBytes(minimumWritableBytes: command.encodedSize) { bytes in
                 var cursor = Cursor(bytes)
@@ -30,6 +31,12 @@ enum RedisCommandEncoder {
                 return cursor.position
             }
         }
+    }
+
+    private static func hasLargeArgument(_ command: RedisCommand) -> Bool {
+        let arguments = command.arguments
+        return command.repeatedPositions?.contains { arguments[$0].length >= largeArgument }
+            ?? arguments.contains { $0.length >= largeArgument }
     }
 
     private static func encodeAroundLargeArguments(
@@ -64,18 +71,26 @@ enum RedisCommandEncoder {
         }
 
         mutating func write(_ command: RedisCommand) {
-            if !command.isRepeated { begin(command.name, count: command.arguments.count) }
-            for argument in command.arguments {
-                if command.isRepeated { begin(command.name, count: 1) }
-                switch argument {
-                case .buffer(let buffer): buffer.withUnsafeReadableBytes { write($0) }
-                case .string(var string): string.withUTF8 { write(UnsafeRawBufferPointer($0)) }
-                case .bytes(let bytes): bytes.withUnsafeBytes { write($0) }
-                case .integer(let value):
-                    write(UInt8(ascii: "$"), value.decimalDigits)
-                    write(decimal: value)
-                    endLine()
-                }
+            guard let positions = command.repeatedPositions else {
+                begin(command.name, count: command.arguments.count)
+                for argument in command.arguments { write(argument) }
+                return
+            }
+            for position in positions {
+                begin(command.name, count: 1)
+                write(command.arguments[position])
+            }
+        }
+
+        private mutating func write(_ argument: RedisCommand.Argument) {
+            switch argument {
+            case .buffer(let buffer): buffer.withUnsafeReadableBytes { write($0) }
+            case .string(var string): string.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+            case .bytes(let bytes): bytes.withUnsafeBytes { write($0) }
+            case .integer(let value):
+                write(UInt8(ascii: "$"), value.decimalDigits)
+                write(decimal: value)
+                endLine()
             }
         }
 

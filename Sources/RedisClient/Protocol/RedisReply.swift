@@ -3,7 +3,7 @@ public import NIOCore
 /// A reply of the server, or an element of one.
 ///
 /// All bytes of a reply are contiguous in one buffer, of which ``bytes`` returns slices, so accessing an element copies
-/// nothing.
+/// nothing. Only strings of a few bytes are stored by themselves, without a buffer.
 public struct RedisReply: Sendable {
     /// The types of RESP2.
     public enum Kind: UInt8, Hashable, Sendable {
@@ -23,22 +23,79 @@ public struct RedisReply: Sendable {
 
     /// An entry of the flat list of a reply's values. An array precedes its elements.
     struct Node: Sendable {
+        /// The length of the longest string that is stored in the node, so that it needs no allocation.
+        static let ownLength = 16
+
         var kind: Kind
-        /// For bytes, the offset of the first one; for an integer, its value; for an array, the index behind its last
-        /// descendant, once it is known.
-        var first: Int
-        /// For bytes, their number; for an array, the number of elements.
+        /// The bytes of a string of at most ``ownLength`` bytes, or ``first`` and nothing else.
+        private var content: (Int, Int)
+        /// For a string, the number of bytes; for an array, the number of elements.
         var count: Int
         /// Indicates that an array contains an array.
         var hasArrays = false
         /// Indicates that the array is of the replies to a repeated command, and one of them is an error.
         var hasErrors = false
+        /// Indicates that the array is of the replies to a repeated command, and one of them is neither an array of one
+        /// value nor an error.
+        var hasStrays = false
+
+        init(kind: Kind, first: Int, count: Int) {
+            self.kind = kind
+            content = (first, 0)
+            self.count = count
+        }
+
+        /// Makes a string of at most ``ownLength`` bytes.
+        init(kind: Kind, of bytes: UnsafeRawBufferPointer) {
+            self.init(kind: kind, first: 0, count: bytes.count)
+            withUnsafeMutableBytes(of: &content) { $0.copyBytes(from: bytes) }
+        }
+
+        /// For a longer string, the offset of its first byte; for an integer, its value; for an array, the index behind its
+        /// last descendant, once it is known.
+        var first: Int {
+            get { content.0 }
+            set { content.0 = newValue }
+        }
+
+        var isString: Bool {
+            switch kind {
+            case .bulkString, .status, .error: true
+            case .integer, .null, .array: false
+            }
+        }
+
+        /// The bytes of a string; `nil` for any other type.
+        ///
+        /// - Parameter storage: the bytes of the reply.
+        func bytes(in storage: ByteBuffer?) -> ByteBuffer? {
+            guard isString else { return nil }
+            guard count <= Self.ownLength else { return storage?.getSlice(at: first, length: count) }
+            return withUnsafeBytes(of: content) { ByteBuffer(bytes: $0[..<count]) }
+        }
+
+        /// Calls a function with the bytes of a string, and returns its result; `nil` for any other type.
+        ///
+        /// - Parameter storage: the bytes of the reply.
+        func withBytes<Result>(
+            in storage: @autoclosure () -> ByteBuffer?,
+            _ body: (UnsafeRawBufferPointer) -> Result
+        ) -> Result? {
+            guard isString else { return nil }
+            guard count <= Self.ownLength else {
+                return storage()?.withUnsafeReadableBytes { bytes in
+                    body(UnsafeRawBufferPointer(rebasing: bytes[first..<(first + count)]))
+                }
+            }
+            return withUnsafeBytes(of: content) { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        }
     }
 
     private let node: Node
     private let index: Int
     private let tape: [Node]
-    private let storage: ByteBuffer
+    /// The bytes of all strings that the nodes don't have; `nil` if there are none.
+    let storage: ByteBuffer?
     /// The identity of the data of the server that sent the reply: 15 characters that change when the server restarts, or
     /// becomes a primary after another one was (a hash of its `run_id` and `master_replid`). `nil` if the user may not
     /// call `INFO`.
@@ -50,8 +107,11 @@ public struct RedisReply: Sendable {
     /// and begun again, a purge is carried out at the former node, and the new one still has the value.
     static let movingServerID = "moving"
 
+    /// A null that no server has sent.
+    static let nothing = RedisReply(scalar: Node(kind: .null, first: 0, count: 0), storage: nil)
+
     /// Makes a reply that is not an array.
-    init(scalar: Node, storage: ByteBuffer, serverID: String? = nil) {
+    init(scalar: Node, storage: ByteBuffer?, serverID: String? = nil) {
         node = scalar
         index = 0
         tape = []
@@ -60,7 +120,7 @@ public struct RedisReply: Sendable {
     }
 
     /// Makes the reply at an index of the flat list.
-    init(tape: [Node], at index: Int = 0, storage: ByteBuffer, serverID: String? = nil) {
+    init(tape: [Node], at index: Int = 0, storage: ByteBuffer?, serverID: String? = nil) {
         node = tape[index]
         self.index = index
         self.tape = tape
@@ -71,21 +131,17 @@ public struct RedisReply: Sendable {
     /// The type of the reply.
     public var kind: Kind { node.kind }
 
-    /// The bytes of a bulk string, a status or an error; `nil` for any other type. They share the reply's memory.
-    public var bytes: ByteBuffer? { bytes(of: node) }
-
-    private func bytes(of node: Node) -> ByteBuffer? {
-        switch node.kind {
-        case .bulkString, .status, .error: storage.getSlice(at: node.first, length: node.count)
-        case .integer, .null, .array: nil
-        }
-    }
+    /// The bytes of a bulk string, a status or an error; `nil` for any other type. They share the reply's memory, except for a
+    /// few bytes, which are copied.
+    public var bytes: ByteBuffer? { node.bytes(in: storage) }
 
     /// The number of bytes of all strings in the whole reply, of which this may be an element.
-    var byteCount: Int { storage.readableBytes }
+    var byteCount: Int {
+        tape.isEmpty ? (node.isString ? node.count : 0) : tape.reduce(0) { $0 + ($1.isString ? $1.count : 0) }
+    }
 
     /// The bytes as text with invalid UTF-8 repaired; `nil` if ``bytes`` is.
-    public var string: String? { bytes.map { String(buffer: $0) } }
+    public var string: String? { node.withBytes(in: storage) { String(decoding: $0, as: UTF8.self) } }
 
     /// The value of an integer; `nil` for any other type.
     public var integer: Int64? { node.kind == .integer ? Int64(node.first) : nil }
@@ -94,7 +150,12 @@ public struct RedisReply: Sendable {
     public var isNull: Bool { node.kind == .null }
 
     /// Indicates that the reply is the status `OK`.
-    public var isOK: Bool { node.kind == .status && string == "OK" }
+    public var isOK: Bool {
+        node.kind == .status && node.withBytes(in: storage) { $0.elementsEqual("OK".utf8) } ?? false
+    }
+
+    /// Indicates that all elements of the array are values, and that each reply to a repeated command had one.
+    var hasOnlyValues: Bool { !node.hasErrors && !node.hasStrays && !node.hasArrays }
 
     /// Indicates that the reply is an error, or that a reply to a repeated command is one.
     var isOrHasError: Bool { node.kind == .error || node.hasErrors }
@@ -119,19 +180,24 @@ public struct RedisReply: Sendable {
     }
 
     /// The type of an array's element, without making a reply of it.
-    package func kind(at position: Int) -> Kind { tape[place(of: position)].kind }
+    package func kind(at position: Int) -> Kind { node(at: position).kind }
 
     /// The bytes of an array's element, see ``bytes``, without making a reply of it.
-    package func bytes(at position: Int) -> ByteBuffer? { bytes(of: tape[place(of: position)]) }
+    package func bytes(at position: Int) -> ByteBuffer? { node(at: position).bytes(in: storage) }
 
-    /// The type and the bytes of the only element of an array in this array, without making replies of them.
-    ///
-    /// - Returns: a type of `nil` if it is no array of one element, and then the bytes of an error.
-    func onlyElement(at position: Int) -> (kind: Kind?, bytes: ByteBuffer?) {
-        let index = place(of: position)
-        let node = tape[index]
-        guard node.kind == .array, node.count == 1 else { return (nil, node.kind == .error ? bytes(of: node) : nil) }
-        return (tape[index + 1].kind, bytes(of: tape[index + 1]))
+    /// The node of an array's element.
+    func node(at position: Int) -> Node { tape[place(of: position)] }
+
+    /// An array of only one of the elements of an array, of replies to a repeated command if this one is.
+    func only(_ position: Int) -> RedisReply {
+        let start = place(of: position)
+        var array = node
+        array.count = 1
+        array.hasArrays = false
+        array.hasErrors = tape[start].kind == .error && node.hasErrors
+        var own = [array] + tape[start..<Self.end(of: start, in: tape)]
+        Self.closeArrays(in: &own)
+        return RedisReply(tape: own, storage: storage, serverID: serverID)
     }
 
     /// The index of an array's element in the flat list.

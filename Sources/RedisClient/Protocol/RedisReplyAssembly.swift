@@ -4,14 +4,19 @@ import NIOCore
 /// The elements of the reply that is being parsed, and the replies that are complete.
 struct RedisReplyAssembly {
     private let allocator: ByteBufferAllocator
-    private var storage = ByteBuffer()
+    /// The bytes of the current reply's strings that nodes don't have.
+    private var storage: ByteBuffer?
     private var tape: [RedisReply.Node] = []
     private var hasNestedArrays = false
     private var replies: [RedisReply] = []
-    /// Returns the number of replies that the reply with this number among those that are being parsed is made of.
-    var replyCount: (Int) -> Int = { _ in 1 }
-    /// The number of replies of a repeated command that are not complete; 0 for any other command.
+    /// Returns the expected form of the reply with this number among those that are being parsed.
+    var shape: (Int) -> RedisReplyShape = { _ in RedisReplyShape() }
+    /// The number of elements of the current reply, from the first one on, that may be long.
+    private var longElements = 1
+    /// The number of replies to a repeated command that are not complete; 0 for any other command.
     private var missing = 0
+    /// Indicates that one of them, an array of one value, has begun.
+    private var isInsideValue = false
     /// The memory that is retained for the next large reply.
     var spares = ReplyBufferPool()
     /// The identity of the server, see ``RedisReply/serverID``.
@@ -30,18 +35,26 @@ struct RedisReplyAssembly {
         missing > 0 ? tape[0].count - missing : max(0, tape.count - (isInsideLarge ? 2 : 1))
     }
 
-    /// Begins the array of the replies to a repeated command.
+    /// Begins a reply, which is an array of the values if the command is a repeated one.
     private mutating func beginReply() {
         guard tape.isEmpty else { return }
-        let count = replyCount(replies.count)
-        guard count > 1 else { return }
-        missing = count
-        hasNestedArrays = true
-        tape.reserveCapacity(2 * count + 1)
-        tape.append(RedisReply.Node(kind: .array, first: 0, count: count))
+        let shape = shape(replies.count)
+        longElements = shape.longElements
+        guard shape.replyCount > 1 else { return }
+        missing = shape.replyCount
+        tape.reserveCapacity(shape.replyCount + 1)
+        tape.append(RedisReply.Node(kind: .array, first: 0, count: shape.replyCount))
     }
 
-    private static let ok = ByteBuffer(string: "OK")
+    /// Takes note of a reply to a repeated command that is not an array of one value.
+    private mutating func noteStray(_ kind: RedisReply.Kind) {
+        guard missing > 0, !isInsideValue else { return }
+        if kind == .error {
+            tape[0].hasErrors = true
+        } else {
+            tape[0].hasStrays = true
+        }
+    }
 
     /// Adds a string.
     mutating func append(_ kind: chiredis_bytes_kind, _ bytes: UnsafeRawBufferPointer) {
@@ -52,75 +65,87 @@ struct RedisReplyAssembly {
             default: .bulkString
             }
         beginReply()
-        if kind == .error, missing > 0 { tape[0].hasErrors = true }
-        if kind == .status, tape.isEmpty, bytes.elementsEqual(Self.ok.readableBytesView) {
-            // The reply to most writes needs no allocation.
-            storage = Self.ok
-            tape.append(RedisReply.Node(kind: kind, first: 0, count: bytes.count))
-            return
+        noteStray(kind)
+        if bytes.count <= RedisReply.Node.ownLength {
+            tape.append(RedisReply.Node(kind: kind, of: bytes))
+        } else {
+            tape.append(RedisReply.Node(kind: kind, first: makeRoom(bytes.count), count: bytes.count))
+            storage?.writeBytes(bytes)
         }
-        if bytes.count > 0 { makeRoom(bytes.count) }
-        tape.append(RedisReply.Node(kind: kind, first: storage.writerIndex, count: bytes.count))
-        storage.writeBytes(bytes)
     }
 
     /// Adds an element without bytes.
     mutating func append(_ node: RedisReply.Node) {
         beginReply()
+        noteStray(node.kind)
         tape.append(node)
     }
 
-    /// Adds a string whose bytes follow in parts.
+    /// Adds a string, longer than nodes have, whose bytes follow in parts.
     mutating func beginLarge(count: Int) {
         beginReply()
-        makeRoom(count)
-        tape.append(RedisReply.Node(kind: .bulkString, first: storage.writerIndex, count: count))
+        noteStray(.bulkString)
+        tape.append(RedisReply.Node(kind: .bulkString, first: makeRoom(count), count: count))
     }
 
     /// Adds bytes of the large string that was begun.
-    mutating func appendPart(_ bytes: UnsafeRawBufferPointer) { storage.writeBytes(bytes) }
+    mutating func appendPart(_ bytes: UnsafeRawBufferPointer) { storage?.writeBytes(bytes) }
 
-    private mutating func makeRoom(_ count: Int) {
-        guard storage.capacity == 0 else { return }
+    /// Makes the storage if there is none yet.
+    ///
+    /// - Returns: the offset at which the next bytes are stored.
+    private mutating func makeRoom(_ count: Int) -> Int {
+        if let offset = storage?.writerIndex { return offset }
         // An array is often one long string with a few short ones. Room for those avoids an immediate reallocation.
         let others = tape.first.map { min($0.count - 1, 16) * 32 } ?? 0
         storage =
             count < ReplyBufferPool.smallest
             ? allocator.buffer(capacity: count + others) : spares.take(count + others, allocator)
+        return 0
     }
 
-    /// Adds an array whose elements follow.
+    /// Adds an array whose elements follow. One of one value that is a reply to a repeated command is left out: its value
+    /// becomes an element of the reply that all make.
     ///
-    /// - Returns: the number of complete replies before the one that it belongs to, and the number of complete replies to
-    ///   the repeated command that this is one of.
-    mutating func beginArray(count: Int, nested: Bool) -> (number: Int, position: Int) {
+    /// - Returns: the number of its elements, from the first one on, that may be long.
+    mutating func beginArray(count: Int, nested: Bool) -> Int {
         beginReply()
+        let position = missing > 0 ? tape[0].count - missing : 0
         if nested {
             hasNestedArrays = true
         } else if missing == 0 {
             tape.reserveCapacity(min(count, 1_024) + 1)
+        } else if count == 1 {
+            isInsideValue = true
+            return max(0, longElements - position)
+        } else {
+            hasNestedArrays = true
+            noteStray(.array)
         }
-        let position = missing > 0 ? tape[0].count - missing : 0
         tape.append(RedisReply.Node(kind: .array, first: 0, count: count))
-        return (replies.count, position)
+        return nested ? 1 : max(0, longElements - position)
     }
 
     /// Completes the reply.
     mutating func complete() {
         if missing > 0 {
             missing -= 1
+            isInsideValue = false
             guard missing == 0 else { return }
         }
+        if let storage { spares.note(storage) }
+        // Both are moved into the reply. Copies would count references.
+        var bytes: ByteBuffer?
+        swap(&bytes, &storage)
         if tape.count == 1 && tape[0].kind != .array {
-            replies.append(RedisReply(scalar: tape[0], storage: storage, serverID: serverID))
+            replies.append(RedisReply(scalar: tape[0], storage: bytes, serverID: serverID))
             tape.removeAll(keepingCapacity: true)
         } else {
             if hasNestedArrays { RedisReply.closeArrays(in: &tape) }
-            replies.append(RedisReply(tape: tape, storage: storage, serverID: serverID))
-            tape = []
+            var nodes: [RedisReply.Node] = []
+            swap(&nodes, &tape)
+            replies.append(RedisReply(tape: nodes, storage: bytes, serverID: serverID))
         }
-        spares.note(storage)
-        storage = ByteBuffer()
         hasNestedArrays = false
     }
 

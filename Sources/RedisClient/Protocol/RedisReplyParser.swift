@@ -9,14 +9,10 @@ package final class RedisReplyParser {
     private let reader: OpaquePointer
     /// One value, so that each callback of hiredis accesses it once.
     private var assembly: RedisReplyAssembly
-    /// Returns the number of elements, from the first one on, that may be longer than the later ones in the array that is
-    /// the reply with this number among those that are being parsed.
-    var longElements: (Int) -> Int = { _ in 1 }
-
-    /// Returns the number of replies that the reply with this number is made of.
-    var replyCount: (Int) -> Int {
-        get { assembly.replyCount }
-        set { assembly.replyCount = newValue }
+    /// Returns the expected form of the reply with this number among those that are being parsed.
+    var shape: (Int) -> RedisReplyShape {
+        get { assembly.shape }
+        set { assembly.shape = newValue }
     }
 
     /// The identity of the server, which is passed on with each reply: ``RedisReply/serverID``.
@@ -30,7 +26,7 @@ package final class RedisReplyParser {
     /// - Parameters:
     ///   - maximumReplySize: the largest number of bytes in a reply.
     ///   - maximumLaterElementSize: the largest number of bytes in each string of an array but the first ones
-    ///     (``longElements``).
+    ///     (``RedisReplyShape/longElements``).
     ///   - allocator: makes the buffers of replies.
     package init(
         maximumReplySize: Int,
@@ -102,7 +98,7 @@ package final class RedisReplyParser {
             parser(context).assembly.append(RedisReply.Node(kind: .null, first: 0, count: 0))
         },
         array: { context, count, nested in
-            parser(context).beginArray(count: count, nested: nested != 0)
+            parser(context).assembly.beginArray(count: count, nested: nested != 0)
         },
         large: { context, length in
             parser(context).assembly.beginLarge(count: length)
@@ -117,11 +113,5 @@ package final class RedisReplyParser {
 
     private static func parser(_ context: UnsafeMutableRawPointer?) -> RedisReplyParser {
         Unmanaged<RedisReplyParser>.fromOpaque(context!).takeUnretainedValue()
-    }
-
-    /// Returns the number of elements that may be long.
-    private func beginArray(count: Int, nested: Bool) -> Int {
-        let (number, position) = assembly.beginArray(count: count, nested: nested)
-        return nested ? 1 : max(0, longElements(number) - position)
     }
 }
