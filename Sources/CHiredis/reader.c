@@ -278,8 +278,8 @@ static chiredis_result drain(chiredis_reader *reader) {
         if (redisReaderGetReply(hiredis, &reply) != REDIS_OK) return fail_from_hiredis(reader);
         if (hiredis->len < before) reader->work.moved_bytes += hiredis->len;
         if (reply == NULL) break;
-        reader->reply_size = 0;
-        reader->sink.complete(reader->context);
+        // Replies that make one are bounded together.
+        if (reader->sink.complete(reader->context)) reader->reply_size = 0;
     }
     return prepare_for_rest(reader);
 }

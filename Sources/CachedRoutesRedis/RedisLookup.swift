@@ -82,9 +82,9 @@ struct RedisLookup: Sendable {
         guard let server = binding.server(of: values, at: position), values.kind(at: position) == .bulkString else {
             return nil
         }
-        return values.withBytes(at: position) { bytes in
+        return values.withUnsafeReadableBytes(at: position) { bytes in
             TagVersion.isValue(bytes) ? TagVersion(value: String(decoding: bytes, as: UTF8.self), server: server) : nil
-        } ?? nil
+        }
     }
 }
 

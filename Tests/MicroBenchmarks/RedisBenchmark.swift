@@ -109,7 +109,9 @@ enum RedisBenchmark {
                 throw Failure(description: "an entry is missing")
             }
             for position in 1...tags {
-                guard values.withBytes(at: position, { String(decoding: $0, as: UTF8.self) })?.utf8.count == 15,
+                guard
+                    values.withUnsafeReadableBytes(at: position, { String(decoding: $0, as: UTF8.self) })?.utf8.count
+                        == 15,
                     values.serverID(at: position) != nil
                 else {
                     throw Failure(description: "a tag version is missing")
@@ -126,7 +128,7 @@ enum RedisBenchmark {
 
     /// The processor time of this process, of the user's and of the system's code, in seconds.
     private static func processorTime() -> Double {
-        // POSIX has it count a million to the second.
+        // POSIX fixes CLOCKS_PER_SEC, a macro that Swift does not import, at a million.
         Double(clock()) / 1e6
     }
 

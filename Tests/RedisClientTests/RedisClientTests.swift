@@ -230,7 +230,8 @@ import Testing
             }
         ) { running async throws in
             let (client, loop) = (running.client, running.loops[0])
-            // Right after a command, because the first one after a second has the question for the identity before it.
+            // Right after another command: the first one after a second is preceded by the question for the identity, which
+            // counts as well.
             let codes = try await client.send(.ping, on: loop).flatMap { _ in
                 let commands = (0..<12).map { _ in client.send(.ping, on: loop) }
                 return EventLoopFuture.whenAllComplete(commands, on: loop)

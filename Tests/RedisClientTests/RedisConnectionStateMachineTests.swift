@@ -85,6 +85,30 @@ import Testing
         send(&machine, Waiter(name: "a"), at: 0)
     }
 
+    @Test func `Each reply has the shape that its command expects`() throws {
+        var machine = try machine()
+        let (single, double) = (RedisReplyShape(), RedisReplyShape(longElements: 2, replyCount: 3))
+        func shapes() -> [RedisReplyShape] { (0..<5).map { machine.shape(ofReply: $0) } }
+        #expect(shapes().allSatisfy { $0 == single })
+        send(&machine, Waiter(name: "a", replyShape: double), at: 0)
+        // A command of the connection's own, and one that is not wanted any more.
+        send(&machine, nil, at: 0)
+        send(&machine, Waiter(name: "b", isAbandoned: true, replyShape: double), at: 0)
+        send(&machine, Waiter(name: "c", replyShape: double), at: 50)
+        #expect(
+            rejection(machine.send(Waiter(name: "d", replyShape: double), size: 10_000, now: at(50)))
+                == .commandTooLarge
+        )
+        #expect(shapes() == [double, single, double, double, single])
+        #expect(delivered(machine.reply(reply("$1\r\na\r\n"), now: at(50))) == "a")
+        #expect(shapes() == [single, double, double, single, single])
+        #expect(delivered(machine.reply(reply("+PONG\r\n"), now: at(50))) == "discard")
+        #expect(delivered(machine.reply(reply("$1\r\nb\r\n"), now: at(50))) == "discard")
+        #expect(shapes() == [double, single, single, single, single])
+        _ = machine.close(RedisError(.connectionLost, "end"), byPeer: true, insideReply: false)
+        #expect(shapes().allSatisfy { $0 == single })
+    }
+
     @Test func `A handshake that takes too long closes the connection`() throws {
         var machine = try machine(isReady: false)
         #expect(machine.setTimer() == at(1_000))

@@ -26,27 +26,15 @@ import Testing
         return replies
     }
 
-    /// The values in the replies to a repeated command of so many keys.
+    /// The values in the replies to a repeated command of `count` keys.
     private func values(_ text: String, count: Int) throws -> RedisValues {
         let reply = try #require(parse(text, counts: [count]).first)
-        return Self.values([(reply, Self.positions(Array(0..<count)))])
-    }
-
-    private static func values(_ replies: [(RedisReply, RedisKeyPositions)]) -> RedisValues {
-        var collection = RedisValues.Collection(of: replies.reduce(0) { $0 + $1.1.count })
-        for (reply, positions) in replies { collection.append(reply, at: positions) }
-        return RedisValues(collection)
-    }
-
-    private static func positions(_ positions: [Int]) -> RedisKeyPositions {
-        var list = RedisKeyPositions(from: positions.min() ?? 0)
-        for position in positions { list.insert(position) }
-        return list
+        return RedisValues([(reply, Array(0..<count))])
     }
 
     @Test func `It is encoded as a command for each of its keys`() {
         var output = ByteBuffer()
-        let positions = Self.positions([1, 3])
+        let positions = RedisKeyPositions([1, 3])
         let command = RedisCommand.mgetEach(["other", "a", "other", "bc"], at: positions, longElements: 1)
         RedisCommandEncoder.encode(command, into: &output) { _ in Issue.record("in pieces") }
         #expect(output.readableBytes == command.encodedSize)
@@ -65,7 +53,7 @@ import Testing
             RedisCommandEncoder.encode(.mget([key]), into: &output) { one.writeImmutableBuffer($0) }
             one.writeImmutableBuffer(output)
         }
-        let command = RedisCommand.mgetEach(["c", long, "b"], at: Self.positions([1, 2]), longElements: 2)
+        let command = RedisCommand.mgetEach(["c", long, "b"], at: RedisKeyPositions([1, 2]), longElements: 2)
         var output = ByteBuffer()
         RedisCommandEncoder.encode(command, into: &output) { each.writeImmutableBuffer($0) }
         each.writeImmutableBuffer(output)
@@ -78,7 +66,7 @@ import Testing
         let replies = parse(Self.replies, counts: [3, 1, 1], piece: piece)
         try #require(replies.count == 3)
         #expect(replies[0].count == 3 && !replies[0].isOrHasError)
-        #expect(replies[0].hasOnlyValues)
+        #expect(replies[0].hasValues(ofKeys: 3))
         #expect((0..<3).map { replies[0].kind(at: $0) } == [.bulkString, .null, .bulkString])
         #expect((0..<3).map { replies[0][$0].string } == ["a", nil, "ccc"])
         #expect(replies[1].isOK)
@@ -92,53 +80,65 @@ import Testing
         #expect(reply.errors.map(\.code) == ["MOVED", "LOADING"])
         let values = try values(text, count: 3)
         #expect(values.count == 0 && values.error?.code == "MOVED")
-        // What is left of it when the error is dealt with.
-        let (value, error) = (reply.only(0), reply.only(1))
-        #expect(value.count == 1 && value.hasOnlyValues && !value.isOrHasError && value[0].string == "a")
+        // Each element alone, as it is delivered after a redirect of others.
+        let (value, error) = (reply.singleReply(at: 0), reply.singleReply(at: 1))
+        #expect(value.hasValues(ofKeys: 1) && !value.isOrHasError && value[0].string == "a")
         #expect(error.count == 1 && error.errors.map(\.code) == ["MOVED"])
     }
 
+    @Test func `A value of any type but an error is one`() throws {
+        let reply = try #require(parse("*1\r\n:7\r\n*1\r\n$-1\r\n*1\r\n+OK\r\n", counts: [3]).first)
+        #expect(reply.hasValues(ofKeys: 3) && !reply.isOrHasError)
+        #expect((0..<3).map { reply.kind(at: $0) } == [.integer, .null, .status])
+        #expect((0..<3).allSatisfy { reply.singleReply(at: $0).hasValues(ofKeys: 1) })
+    }
+
+    @Test func `An error in the place of a value is none that the command had`() throws {
+        let text = "*1\r\n-MOVED 5 h:1\r\n-TRYAGAIN x\r\n*1\r\n$1\r\nb\r\n"
+        let reply = try #require(parse(text, counts: [3]).first)
+        #expect(reply.errors.map(\.code) == ["TRYAGAIN"])
+        #expect((0..<3).map { reply.singleReply(at: $0).hasValues(ofKeys: 1) } == [false, false, true])
+        #expect((0..<3).map { reply.singleReply(at: $0).isOrHasError } == [false, true, false])
+    }
+
+    @Test func `An array that came for another command has no values of several keys`() throws {
+        let reply = try #require(parse("*2\r\n$1\r\na\r\n$1\r\nb\r\n", counts: [1]).first)
+        #expect(!reply.hasValues(ofKeys: 2) && reply.count == 2)
+        #expect(RedisValues([(reply, [0, 1])]).count == 0)
+        #expect(RedisValues(reply).count == 2)
+    }
+
+    @Test func `All replies together are bounded`() throws {
+        let parser = RedisReplyParser(maximumReplySize: 1_000)
+        parser.shape = { _ in RedisReplyShape(replyCount: 3) }
+        let value = "*1\r\n$400\r\n\(String(repeating: "x", count: 400))\r\n"
+        var replies: [RedisReply] = []
+        #expect(parser.parse(ByteBuffer(string: value + value), into: &replies) == nil)
+        let failure = parser.parse(ByteBuffer(string: value), into: &replies)
+        #expect(failure?.code == .replyTooLarge && failure?.element == 2 && replies.isEmpty)
+    }
+
     @Test(arguments: [
-        // An array of two, of none, in an array, null.
-        "*2\r\n:1\r\n:2\r\n", "*0\r\n", "*1\r\n*1\r\n$1\r\na\r\n", "*-1\r\n",
+        // An array of two, of none, in an array, of an error, null.
+        "*2\r\n:1\r\n:2\r\n", "*0\r\n", "*1\r\n*1\r\n$1\r\na\r\n", "*1\r\n-ERR x\r\n", "*-1\r\n",
         // No array at all: a string, a long one, null, a number, a status.
         "$1\r\na\r\n", "$70000\r\n\(String(repeating: "x", count: 70_000))\r\n", "$-1\r\n", ":1\r\n", "+OK\r\n",
     ])
-    func `A reply that is no array of one value is none of the values`(stray: String) throws {
+    func `A reply that is no array of one value is none of the values`(unexpected: String) throws {
         let value = "*1\r\n$1\r\nb\r\n"
-        for (place, text) in [stray + value + value, value + stray + value, value + value + stray].enumerated() {
+        for (place, text) in [unexpected + value + value, value + unexpected + value, value + value + unexpected]
+            .enumerated()
+        {
             let values = try values(text, count: 3)
             #expect(values.count == 0 && values.error == nil, "at \(place)")
             let reply = try #require(parse(text, counts: [3]).first)
-            #expect(Self.values([(reply.only(place), RedisKeyPositions(0))]).count == 0)
+            for position in 0..<3 {
+                let single = RedisValues([(reply.singleReply(at: position), [0])])
+                #expect(single.count == (position == place ? 0 : 1), "\(position), \(place)")
+            }
             // The next reply is not affected.
             let both = parse(text + value, counts: [3, 1])
-            #expect(both.count == 2 && both[1].hasOnlyValues && both[1][0].string == "b")
-        }
-    }
-
-    @Test func `Values are found wherever they are`() {
-        // Any division of the keys among nodes, in any order of the replies.
-        var generator = SystemRandomNumberGenerator()
-        for count in [1, 2, 5, 63, 64, 65, 130, 200] {
-            for nodes in 1...4 {
-                let homes = (0..<count).map { _ in Int.random(in: 0..<nodes, using: &generator) }
-                var portions: [(RedisReply, RedisKeyPositions)] = []
-                for start in stride(from: 0, to: count, by: RedisKeyPositions.span) {
-                    for node in 0..<nodes {
-                        let own = (start..<min(start + RedisKeyPositions.span, count)).filter { homes[$0] == node }
-                        guard !own.isEmpty else { continue }
-                        let text = "*\(own.count)\r\n" + own.map { "$\("\($0)".count)\r\n\($0)\r\n" }.joined()
-                        var reply = parse(text, counts: [1])[0]
-                        reply.serverID = "\(node)"
-                        portions.append((reply, Self.positions(own)))
-                    }
-                }
-                let values = Self.values(portions.shuffled(using: &generator))
-                #expect(values.count == count && values.hasServerIDs && values.error == nil)
-                #expect((0..<count).allSatisfy { values.bytes(at: $0).map { String(buffer: $0) } == "\($0)" })
-                #expect((0..<count).allSatisfy { values.serverID(at: $0) == "\(homes[$0])" })
-            }
+            #expect(both.count == 2 && both[1].hasValues(ofKeys: 1) && both[1][0].string == "b")
         }
     }
 
@@ -152,18 +152,5 @@ import Testing
         #expect(failure?.code == .replyTooLarge)
         #expect(failure?.element == 2)
         #expect(replies.isEmpty)
-    }
-
-    @Test func `Positions are in ascending order`() {
-        for first in [0, 64, 1_000] {
-            let positions = Self.positions([63, 0, 7].map { first + $0 })
-            #expect(Array(positions) == [first, first + 7, first + 63])
-            #expect(positions.count == 3)
-            #expect((0..<4).map { positions[$0] } == [first, first + 7, first + 63, nil])
-            #expect(positions.first == first)
-            #expect([-1, 0, 1, 8, 63, 64, 200].map { positions.count(below: first + $0) } == [0, 0, 1, 2, 2, 3, 3])
-        }
-        #expect(Array(RedisKeyPositions(from: 5)).isEmpty && Array(RedisKeyPositions(70)) == [70])
-        #expect(RedisKeyPositions(from: 5).first == nil)
     }
 }

@@ -61,7 +61,7 @@ import Testing
             try #require(replies.count == 2)
             for (position, string) in strings.enumerated() {
                 #expect(replies[0].bytes(at: position).map { Array($0.readableBytesView) } == string)
-                #expect(RedisValues(replies[0]).withBytes(at: position) { Array($0) } == string)
+                #expect(RedisValues(replies[0]).withUnsafeReadableBytes(at: position) { Array($0) } == string)
                 #expect(replies[0][position].string == String(decoding: string, as: UTF8.self))
             }
             #expect(replies[1].bytes.map { Array($0.readableBytesView) } == strings[1])

@@ -32,10 +32,12 @@ private final class Told: Sendable {
         _ url: String,
         timeout: Duration = .seconds(20),
         isTracking: Bool = true,
+        maximumReplySize: Int? = nil,
         _ body: (RedisTracker) async throws -> Void
     ) async throws {
         var configuration = try RedisConfiguration(url: url)
         configuration.commandTimeout = timeout
+        if let maximumReplySize { configuration.maximumReplySize = maximumReplySize }
         configuration.maximumBackoff = .milliseconds(100)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         let client = try RedisClient(configuration: configuration, eventLoopGroup: group, logger: log.logger)
@@ -76,6 +78,21 @@ private final class Told: Sendable {
 
     private func cli(_ server: RedisServer, _ arguments: String...) async throws -> String {
         try await blocking { try server.cli(arguments) }
+    }
+
+    @Test func `A value that is too long is no fault of the others`() async throws {
+        let server = try RedisServer()
+        _ = try await cli(server, "set", "small", "value")
+        _ = try await cli(server, "setrange", "big", "20000", "x")
+        try await withTracker(server.url, maximumReplySize: 10_000) { tracker in
+            let loop = MultiThreadedEventLoopGroup.singleton.any()
+            // The reads wait for their replies together.
+            let reads = ["big", "small", "small"].map { tracker.read([.string($0)], longElements: 1, on: loop) }
+            let errors = try await EventLoopFuture.whenAllComplete(reads, on: loop).get().map { result in
+                if case .failure(let error as RedisError) = result { error.code } else { nil as RedisError.Code? }
+            }
+            #expect(errors == [.replyTooLarge, .connectionLost, .connectionLost])
+        }
     }
 
     @Test func whatWasReadIsToldWhenItChanges() async throws {

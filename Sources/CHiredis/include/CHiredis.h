@@ -40,8 +40,9 @@ typedef struct {
     void (*large)(void *context, size_t length);
     /// The next bytes of the string that `large` has announced.
     void (*part)(void *context, const char *bytes, size_t length);
-    /// A whole reply has been received.
-    void (*complete)(void *context);
+    /// A whole reply has been received. Returns 1 unless the next one belongs to it: then `maximum_reply_size` is that of
+    /// both.
+    int (*complete)(void *context);
 } chiredis_sink;
 
 /// The length from which a bulk string bypasses hiredis' buffer: hiredis parses everything but its bytes, which are

@@ -10,14 +10,19 @@ final class RedisClusterLoop {
     private let eventLoop: any EventLoop
     private let limits: RedisConnectionStateMachine<RedisRequest>.Limits
     private let metrics: RedisMetrics
-    /// The cluster from ``begin(_:)`` to ``stop()``. A weak reference would make all others slower, of which each command
-    /// needs one.
+    /// The cluster from ``begin(_:)`` to ``stop()``. It is strong, because an object that was ever referred to weakly counts all its
+    /// references in a table of its own, and each command needs some. So a cluster's client lives at least until it is stopped.
     private var cluster: RedisClusterClient?
-    private var map: RedisClusterSlotMap?
-    /// The table of the map; `nil` without one.
-    private var table: RedisClusterSlotMap.Table?
-    /// The ways to the primaries, by their index in the map; `nil` until one is used.
-    private var ways: [Way?] = []
+    private var map: RedisClusterSlotMap? {
+        didSet {
+            indices = map?.indices
+            destinations = Array(repeating: nil, count: map?.primaries.count ?? 0)
+        }
+    }
+    /// The indices of the map; `nil` without one.
+    private var indices: RedisClusterSlotMap.PrimaryIndices?
+    /// The primaries by their index in the map; `nil` until one is used.
+    private var destinations: [Destination?] = []
     private var connections: [Endpoint: RedisConnectionSlot] = [:]
     /// The commands that wait for the first map.
     private let waiting: RedisUnsentCommands
@@ -29,8 +34,9 @@ final class RedisClusterLoop {
     /// Indicates that nodes were asked for the map, and none told it. Commands don't wait for it then.
     private var lacksMap = false
 
-    /// A primary, as each command for it finds it: an object, because each counts one reference to it instead of two.
-    private final class Way {
+    /// The connection slot of a primary, and the attempt that all first commands to it share. It is an object, so that a
+    /// command retains one reference instead of two.
+    private final class Destination {
         let slot: RedisConnectionSlot
         let attempt: RedisClusterAttempt
 
@@ -73,7 +79,7 @@ final class RedisClusterLoop {
         follower?.stop()
         follower = nil
         connections = [:]
-        ways = Array(repeating: nil, count: ways.count)
+        destinations = Array(repeating: nil, count: destinations.count)
     }
 
     private static let shutDown = RedisError(.shutDown, "the client has been shut down")
@@ -98,17 +104,17 @@ final class RedisClusterLoop {
         now: NIODeadline,
         by deadline: NIODeadline
     ) {
-        let way = way(for: key)
+        let destination = destination(for: key)
         let request = RedisRequest(
             command,
             for: recipient,
             ticket: ticket,
             now: now,
             deadline: deadline,
-            attempt: way?.attempt
+            attempt: destination?.attempt
         )
-        guard let way else { return sendNowhere(request, key) }
-        way.slot.send(request, now: now)
+        guard let destination else { return sendNowhere(request, key) }
+        destination.slot.send(request, now: now)
     }
 
     /// Keeps a command until there is a map, or fails it.
@@ -120,7 +126,7 @@ final class RedisClusterLoop {
     }
 
     /// Reads values, each by an `MGET` of its own: one of several keys is refused unless all are in one slot. Those of one node
-    /// are read by one request.
+    /// are read by one request for each 64 keys.
     func read(
         _ keys: [RedisCommand.Argument],
         longElements: Int,
@@ -129,8 +135,8 @@ final class RedisClusterLoop {
     ) {
         let now = eventLoop.now
         let gathering = RedisReplyGathering(keys.count, on: eventLoop, for: recipient)
-        for start in stride(from: 0, to: keys.count, by: RedisKeyPositions.span) {
-            let window = start..<min(start + RedisKeyPositions.span, keys.count)
+        for start in stride(from: 0, to: keys.count, by: RedisKeyPositions.maximumSpan) {
+            let window = start..<min(start + RedisKeyPositions.maximumSpan, keys.count)
             let isSent = readByNodes(
                 keys,
                 in: window,
@@ -143,7 +149,7 @@ final class RedisClusterLoop {
             for position in window {
                 let key = keys[position]
                 let command = RedisCommand.mget([key], longElements: position < longElements ? 1 : 0)
-                let recipient = RedisRequest.Recipient.portion(of: gathering, at: RedisKeyPositions(position))
+                let recipient = RedisRequest.Recipient.gathering(gathering, at: RedisKeyPositions(position))
                 send(command, of: key, for: recipient, now: now, by: deadline)
             }
         }
@@ -160,35 +166,35 @@ final class RedisClusterLoop {
         now: NIODeadline,
         by deadline: NIODeadline
     ) -> Bool {
-        guard let table else { return false }
-        return withUnsafeTemporaryAllocation(of: Int.self, capacity: window.count) { indices in
+        guard let indices else { return false }
+        return withUnsafeTemporaryAllocation(of: Int.self, capacity: window.count) { homes in
             for position in window {
-                guard let index = table.primaryIndex(of: RedisHashSlot(key: keys[position])),
-                    ways[index] != nil || makeWay(index) != nil
+                guard let index = indices.index(of: RedisHashSlot(key: keys[position])),
+                    destinations[index] != nil || makeDestination(index) != nil
                 else {
                     return false
                 }
-                indices[position - window.lowerBound] = index
+                homes[position - window.lowerBound] = index
             }
-            // A request that fails at once may change them.
-            let ways = ways
-            for position in window where indices[position - window.lowerBound] >= 0 {
-                let index = indices[position - window.lowerBound]
-                guard let way = ways[index] else { preconditionFailure("there is no way to a node") }
-                var positions = RedisKeyPositions(from: window.lowerBound)
-                for other in position..<window.upperBound where indices[other - window.lowerBound] == index {
-                    indices[other - window.lowerBound] = -1
+            // A request that fails at once may change the destinations.
+            let destinations = destinations
+            for position in window where homes[position - window.lowerBound] >= 0 {
+                let index = homes[position - window.lowerBound]
+                guard let destination = destinations[index] else { preconditionFailure("a destination is missing") }
+                var positions = RedisKeyPositions(startingAt: window.lowerBound)
+                for other in position..<window.upperBound where homes[other - window.lowerBound] == index {
+                    homes[other - window.lowerBound] = -1
                     positions.insert(other)
                 }
                 let request = RedisRequest(
                     .mgetEach(keys, at: positions, longElements: positions.count(below: longElements)),
-                    for: .portion(of: gathering, at: positions),
+                    for: .gathering(gathering, at: positions),
                     ticket: nil,
                     now: now,
                     deadline: deadline,
-                    attempt: way.attempt
+                    attempt: destination.attempt
                 )
-                way.slot.send(request, now: now)
+                destination.slot.send(request, now: now)
             }
             return true
         }
@@ -197,16 +203,16 @@ final class RedisClusterLoop {
     private static let unassigned = RedisError(.unavailable, "no node of the cluster has the slot of the key")
     static let nodeGone = RedisError(.unavailable, "the slots of the cluster are changing")
 
-    /// The primary for a key, or for a command without one; `nil` if none has its slot.
+    /// The index of the primary for a key, or for a command without one; `nil` if none has its slot.
     private func primaryIndex(for key: RedisCommand.Argument?) -> Int? {
         guard let key else { return (map?.primaries.isEmpty ?? true) ? nil : 0 }
-        return table?.primaryIndex(of: RedisHashSlot(key: key))
+        return indices?.index(of: RedisHashSlot(key: key))
     }
 
-    /// The way to the primary for a key, or for a command without one; `nil` if there is none.
-    private func way(for key: RedisCommand.Argument?) -> Way? {
+    /// The primary for a key, or for a command without one; `nil` if there is none that can be used.
+    private func destination(for key: RedisCommand.Argument?) -> Destination? {
         guard let index = primaryIndex(for: key) else { return nil }
-        return ways[index] ?? makeWay(index)
+        return destinations[index] ?? makeDestination(index)
     }
 
     /// Sends a command, which was sent to another node before or has waited, to a node.
@@ -219,11 +225,12 @@ final class RedisClusterLoop {
 
     // MARK: - Connections
 
-    private func makeWay(_ index: Int) -> Way? {
+    private func makeDestination(_ index: Int) -> Destination? {
         guard let endpoint = map?.primaries[index], let slot = slot(at: endpoint) else { return nil }
-        let way = Way(slot: slot, attempt: RedisClusterAttempt(at: endpoint, follower: redirectFollower))
-        ways[index] = way
-        return way
+        let attempt = RedisClusterAttempt(at: endpoint, follower: redirectFollower)
+        let destination = Destination(slot: slot, attempt: attempt)
+        destinations[index] = destination
+        return destination
     }
 
     /// The slot for a connection to a node; `nil` after the stop, and for a node that is no longer there.
@@ -249,14 +256,13 @@ final class RedisClusterLoop {
                 if let nodeID = map.nodeID(of: endpoint) { slot.leave(unlessNode: nodeID) }
             }
         }
-        use(map)
+        self.map = map
         for request in waiting.removeAll() where !request.isAbandoned { sendWaiting(request) }
     }
 
     /// Uses no map until there is another one. Commands don't wait for it.
     func withdrawMap() {
-        (map, table) = (nil, nil)
-        ways = []
+        map = nil
         connections = [:]
         lacksMap = true
     }
@@ -273,16 +279,10 @@ final class RedisClusterLoop {
         request.fail(RedisError(.unavailable, "no node tells the slots of the cluster"))
     }
 
-    private func use(_ map: RedisClusterSlotMap) {
-        self.map = map
-        table = map.table
-        ways = Array(repeating: nil, count: map.primaries.count)
-    }
-
     private func sendWaiting(_ request: RedisRequest) {
         let key = request.command?.key
-        guard let way = way(for: key) else { return sendNowhere(request, key) }
-        way.slot.send(request.sent(by: way.attempt))
+        guard let destination = destination(for: key) else { return sendNowhere(request, key) }
+        destination.slot.send(request.sent(by: destination.attempt))
     }
 
     // MARK: - Redirects
@@ -315,7 +315,7 @@ final class RedisClusterLoop {
             for (number, single) in singles.enumerated() {
                 let own = reply[number]
                 if own.kind != .error || !follow(own, to: single, sentBy: attempt) {
-                    single.succeed(reply.only(number))
+                    single.succeed(reply.singleReply(at: number))
                 }
             }
             return true
@@ -364,6 +364,5 @@ final class RedisClusterLoop {
         // A node may say so to commands that were on their way when it lost the slot, which has moved on since.
         guard let endpoint, map?.endpoint(of: slot) == node else { return }
         map?.move(slot, to: endpoint)
-        if let map { use(map) }
     }
 }

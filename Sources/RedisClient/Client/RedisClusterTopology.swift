@@ -11,7 +11,7 @@ final class RedisClusterTopology {
     private let eventLoop: any EventLoop
     /// The part of the same event loop, over whose connections the nodes are asked.
     private let loop: RedisClusterClient.Link
-    /// The cluster from the start to the stop.
+    /// The cluster from the start to the stop. A weak reference would make counting all others slower, see ``RedisClusterLoop``.
     private var cluster: RedisClusterClient?
     private var timer: Scheduled<Void>?
     /// The time in which no node tells the slots.

@@ -377,7 +377,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
             }
         } else {
             shared.availability.closed(number)
-            for request in retries { request.fail(error) }
+            for request in retries { request.fail(error.asLossOfConnection) }
             stopped?.succeed()
         }
         for request in left {

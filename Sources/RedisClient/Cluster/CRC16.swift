@@ -1,23 +1,23 @@
 /// CRC-16/XMODEM, by which Redis Cluster assigns keys to slots: the remainder of a division by x¹⁶ + x¹² + x⁵ + 1.
 enum CRC16 {
-    /// The bytes that are divided together. One after the other, each has to wait for the one before it.
-    private static let stride = 8
+    /// The number of bytes that are looked up together (slicing-by-8). Byte by byte, each would have to wait for the one before.
+    private static let sliceLength = 8
 
     /// The checksum of some bytes.
     static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt16 {
         remainders.withUnsafeBufferPointer { remainders in
             var (crc, position): (UInt16, Int) = (0, 0)
-            while bytes.count - position >= stride {
+            while bytes.count - position >= sliceLength {
                 var next: UInt16 = 0
-                for place in 0..<stride {
+                for place in 0..<sliceLength {
                     var byte = bytes[position + place]
                     // The remainder of the bytes before these belongs to the first two.
                     if place == 0 { byte ^= UInt8(crc >> 8) }
                     if place == 1 { byte ^= UInt8(truncatingIfNeeded: crc) }
-                    next ^= remainders[(stride - 1 - place) * 256 + Int(byte)]
+                    next ^= remainders[(sliceLength - 1 - place) * 256 + Int(byte)]
                 }
                 crc = next
-                position += stride
+                position += sliceLength
             }
             while position < bytes.count {
                 crc = crc << 8 ^ remainders[Int(UInt8(crc >> 8) ^ bytes[position])]
@@ -30,7 +30,7 @@ enum CRC16 {
     /// The remainder of each byte, then that of each byte with one zero byte behind it, and so on, up to seven.
     private static let remainders: [UInt16] = {
         var remainders = (0..<256).map { byte in shifted(byte << 8) }
-        for _ in 1..<stride { remainders += remainders.suffix(256).map(shifted) }
+        for _ in 1..<sliceLength { remainders += remainders.suffix(256).map(shifted) }
         return remainders
     }()
 

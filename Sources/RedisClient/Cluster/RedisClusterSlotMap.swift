@@ -10,16 +10,18 @@ package struct RedisClusterSlotMap: Equatable, Sendable {
     /// The number of slots without a known primary. Commands for their keys fail.
     package private(set) var unassignedCount = RedisHashSlot.count
     /// The index in ``primaries`` for each slot.
-    package private(set) var table = Table()
+    private(set) var indices = PrimaryIndices()
 
-    /// The indices of primaries for all slots. Each command needs one: a load from an array of integers, where
-    /// ``endpoint(of:)`` has to retain a string.
-    package struct Table: Equatable, Sendable {
-        fileprivate var indices = [UInt16](repeating: unassigned, count: RedisHashSlot.count)
+    /// The index of a primary for each slot.
+    ///
+    /// Event loops hold it apart from the map, because looking into the map retains everything else in it, and each command
+    /// needs an index.
+    struct PrimaryIndices: Equatable, Sendable {
+        fileprivate var values = [UInt16](repeating: unassigned, count: RedisHashSlot.count)
 
         /// The index of the primary that has a slot; `nil` if none has it.
-        package func primaryIndex(of slot: RedisHashSlot) -> Int? {
-            let index = indices[Int(slot.number)]
+        func index(of slot: RedisHashSlot) -> Int? {
+            let index = values[Int(slot.number)]
             return index == unassigned ? nil : Int(index)
         }
     }
@@ -35,7 +37,7 @@ package struct RedisClusterSlotMap: Equatable, Sendable {
     package init() {}
 
     package static func == (one: Self, other: Self) -> Bool {
-        one.primaries == other.primaries && one.table == other.table && one.nodeIDs == other.nodeIDs
+        one.primaries == other.primaries && one.indices == other.indices && one.nodeIDs == other.nodeIDs
     }
 
     /// Indicates that the map can be one of the same cluster: they have a node in common, or one of them tells no IDs.
@@ -46,12 +48,9 @@ package struct RedisClusterSlotMap: Equatable, Sendable {
     /// Indicates that every slot has a primary.
     package var isComplete: Bool { unassignedCount == 0 }
 
-    /// The index in ``primaries`` of the one that has a slot; `nil` if none has it.
-    package func primaryIndex(of slot: RedisHashSlot) -> Int? { table.primaryIndex(of: slot) }
-
     /// The address of the primary that has a slot; `nil` if none has it.
     package func endpoint(of slot: RedisHashSlot) -> Endpoint? {
-        primaryIndex(of: slot).map { primaries[$0] }
+        indices.index(of: slot).map { primaries[$0] }
     }
 
     /// The ID of a primary; `nil` if it is not known, as on servers before Redis 4.
@@ -62,7 +61,7 @@ package struct RedisClusterSlotMap: Equatable, Sendable {
         guard self.endpoint(of: slot) != endpoint else { return }
         let index = primaries.firstIndex(of: endpoint) ?? primaries.endIndex
         if index == primaries.endIndex { primaries.append(endpoint) }
-        table.indices[Int(slot.number)] = UInt16(index)
+        indices.values[Int(slot.number)] = UInt16(index)
         restoreOrder()
     }
 
@@ -71,8 +70,8 @@ package struct RedisClusterSlotMap: Equatable, Sendable {
         var renumbered = [UInt16](repeating: Self.unassigned, count: primaries.count)
         var order: [Endpoint] = []
         unassignedCount = 0
-        for slot in table.indices.indices {
-            let index = table.indices[slot]
+        for slot in indices.values.indices {
+            let index = indices.values[slot]
             guard index != Self.unassigned else {
                 unassignedCount += 1
                 continue
@@ -81,7 +80,7 @@ package struct RedisClusterSlotMap: Equatable, Sendable {
                 renumbered[Int(index)] = UInt16(order.count)
                 order.append(primaries[Int(index)])
             }
-            table.indices[slot] = renumbered[Int(index)]
+            indices.values[slot] = renumbered[Int(index)]
         }
         primaries = order
         nodeIDs = nodeIDs.filter { order.contains($0.key) }
@@ -132,7 +131,7 @@ extension RedisClusterSlotMap {
                 known[endpoint] = index
                 if let nodeID = Self.nodeID(entry[2]) { nodeIDs[endpoint] = nodeID }
             }
-            for slot in range { table.indices[Int(slot)] = index }
+            for slot in range { indices.values[Int(slot)] = index }
         }
         restoreOrder()
         guard !primaries.isEmpty else {

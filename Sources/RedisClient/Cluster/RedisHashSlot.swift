@@ -36,7 +36,10 @@ package struct RedisHashSlot: Hashable, Sendable, CustomStringConvertible {
             return key
         }
         let rest = UnsafeBufferPointer(rebasing: key[(opening + 1)...])
-        guard let closing = rest.firstIndex(of: UInt8(ascii: "}")), closing > 0 else { return key }
+        guard let closing = System.firstIndex(of: UInt8(ascii: "}"), in: UnsafeRawBufferPointer(rest)), closing > 0
+        else {
+            return key
+        }
         return UnsafeBufferPointer(rebasing: rest[..<closing])
     }
 

@@ -42,7 +42,8 @@ final class RedisConnection: ChannelInboundHandler {
     private let isOfCluster: Bool
     private let parser: RedisReplyParser
     private var machine: RedisConnectionStateMachine<RedisRequest>
-    /// `nil` after the end. A weak reference would make all others to it slower, of which each command needs one.
+    /// It is strong, and `nil` after the end: an object that was ever referred to weakly counts all its references in a table of
+    /// its own, and each command needs some.
     private var delegate: (any RedisConnectionDelegate)?
     private var context: ChannelHandlerContext?
     private var hasBegun = false
@@ -298,7 +299,7 @@ final class RedisConnection: ChannelInboundHandler {
         let failure = parser.parse(bytes, into: &replies)
         var batch: [RedisReply] = []
         swap(&batch, &replies)
-        // Those of an array would be copied to be handled.
+        // The elements of an array would be retained for each call.
         batch.withUnsafeMutableBufferPointer { batch in
             for index in batch.indices {
                 if hasOldIdentity { batch[index].serverID = parser.serverID }

@@ -14,7 +14,7 @@ protocol RedisWaiter {
     var deadline: NIODeadline { get }
     /// Indicates that the command was on another connection before, or waited for this one.
     var hasWaited: Bool { get }
-    /// The expected form of the reply.
+    /// The expected shape of the reply.
     var replyShape: RedisReplyShape { get }
 }
 
@@ -72,8 +72,8 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     private let limits: Limits
     private var state: State
     private var pending = CircularBuffer<Entry>()
-    /// The expected forms of the replies to ``pending``, which are asked for before a command is taken out: reading an
-    /// entry copies all of it.
+    /// The shapes of the replies to ``pending``, in the same order. They are apart from the entries, because reading one field
+    /// of an entry copies all of it.
     private var shapes = CircularBuffer<RedisReplyShape>()
     private var lastProgress: NIODeadline
     private var bytesSent = 0
@@ -136,7 +136,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
     /// The number of commands in flight, with abandoned ones and probes.
     var pendingCount: Int { pending.count }
 
-    /// Returns the expected form of one of the next replies, counted from 0.
+    /// Returns the expected shape of one of the next replies, counted from 0.
     func shape(ofReply number: Int) -> RedisReplyShape {
         number < shapes.count ? shapes[offset: number] : RedisReplyShape()
     }
@@ -583,8 +583,7 @@ struct RedisConnectionStateMachine<Waiter: RedisWaiter> {
             } else if position == 0 {
                 end.failures.append((waiter, error))
             } else {
-                let message = "the connection ended before the reply came (\(error.message))"
-                end.failures.append((waiter, RedisError(.connectionLost, message, underlying: error.underlying)))
+                end.failures.append((waiter, error.asLossOfConnection))
             }
         }
         pending.removeAll()

@@ -79,7 +79,7 @@ final class RedisRequest: RedisWaiter, Sendable {
     let deadline: NIODeadline
     /// Indicates that the command only reads.
     let isRead: Bool
-    /// The expected form of the reply.
+    /// The expected shape of the reply.
     let replyShape: RedisReplyShape
     /// Indicates that the command was on another connection before, or waited for one.
     let hasWaited: Bool
@@ -91,13 +91,11 @@ final class RedisRequest: RedisWaiter, Sendable {
         case promise(EventLoopPromise<RedisReply>)
         case function(@Sendable (Result<RedisReply, RedisError>) -> Void)
         /// A read of several keys, of which these are the ones at some positions.
-        case portion(of: RedisReplyGathering, at: RedisKeyPositions)
+        case gathering(RedisReplyGathering, at: RedisKeyPositions)
     }
 
     /// The attempt to have the command executed by a cluster; `nil` if the slot's server is the only one.
     let attempt: RedisClusterAttempt?
-    /// Indicates that `ASKING` has to precede the command.
-    let isAsking: Bool
 
     /// Makes a request.
     ///
@@ -129,7 +127,6 @@ final class RedisRequest: RedisWaiter, Sendable {
         hasWaited = false
         self.isRetry = isRetry
         self.attempt = attempt
-        isAsking = attempt?.isAsking ?? false
     }
 
     private init(
@@ -150,7 +147,6 @@ final class RedisRequest: RedisWaiter, Sendable {
         self.hasWaited = hasWaited
         self.isRetry = isRetry
         self.attempt = attempt ?? other.attempt
-        isAsking = self.attempt?.isAsking ?? false
     }
 
     var isAbandoned: Bool { ticket?.isAbandoned ?? false }
@@ -161,6 +157,9 @@ final class RedisRequest: RedisWaiter, Sendable {
         guard attempt == nil, isRetry || !isRead else { return self }
         return RedisRequest(self, command: nil, hasWaited: hasWaited, isRetry: isRetry)
     }
+
+    /// Indicates that `ASKING` has to precede the command.
+    var isAsking: Bool { attempt?.isAsking ?? false }
 
     /// The request for a node of a cluster, after it was sent to another one or waited.
     func sent(by attempt: RedisClusterAttempt) -> RedisRequest {
@@ -175,15 +174,16 @@ final class RedisRequest: RedisWaiter, Sendable {
         return attempt.follower.follow(reply, to: self, sentBy: attempt)
     }
 
-    /// The reads of single keys that this read of several is made of, in the order of their values; `nil` if it is none.
+    /// The reads of single keys that this read of several is made of, in the order of their values; `nil` for any other
+    /// command.
     var singles: [RedisRequest]? {
-        guard case .portion(let gathering, let positions) = recipient, positions.count > 1, let command else {
+        guard case .gathering(let gathering, let positions) = recipient, positions.count > 1, let command else {
             return nil
         }
         return positions.enumerated().map { number, position in
             RedisRequest(
                 .mget([command.arguments[position]], longElements: number < replyShape.longElements ? 1 : 0),
-                for: .portion(of: gathering, at: RedisKeyPositions(position)),
+                for: .gathering(gathering, at: RedisKeyPositions(position)),
                 ticket: nil,
                 now: askedAt,
                 deadline: deadline,
@@ -201,6 +201,7 @@ final class RedisRequest: RedisWaiter, Sendable {
     func succeed(_ reply: RedisReply) {
         guard ticket?.answer() ?? true else { return }
         if isAsking, reply.serverID != nil {
+            // A copy only here, because each reply comes this way.
             var reply = reply
             reply.serverID = RedisReply.movingServerID
             deliver(reply)
@@ -213,7 +214,7 @@ final class RedisRequest: RedisWaiter, Sendable {
         switch recipient {
         case .promise(let promise): promise.succeed(reply)
         case .function(let function): function(.success(reply))
-        case .portion(let gathering, let positions): gathering.take(reply, at: positions)
+        case .gathering(let gathering, let positions): gathering.take(reply, at: positions)
         }
     }
 
@@ -222,8 +223,8 @@ final class RedisRequest: RedisWaiter, Sendable {
         switch recipient {
         case .promise(let promise): promise.fail(error)
         case .function(let function): function(.failure(error))
-        case .portion(let gathering, let positions):
-            gathering.fail(error, at: positions[error.element] ?? positions.first ?? 0)
+        case .gathering(let gathering, let positions):
+            gathering.fail(error, at: positions.position(number: error.element) ?? positions.first ?? 0)
         }
     }
 }

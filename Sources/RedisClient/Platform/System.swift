@@ -8,7 +8,7 @@ import NIOCore
     import Darwin
 #endif
 
-/// The services of the operating system that this module uses beside NIO.
+/// The services of the operating system and its C library that this module uses beside NIO.
 enum System {
     /// The index of the first byte of this value; `nil` if there is none.
     static func firstIndex(of byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {

@@ -64,7 +64,7 @@ public struct RedisCommand: Sendable {
     /// once, with all of them. The replies make an array if there are several.
     ///
     /// A cluster refuses a command with keys in several slots, but a caller that reads them from one node does so at once.
-    /// The commands for several nodes share the keys.
+    /// The commands for several nodes share the array of all keys.
     private(set) var repeatedPositions: RedisKeyPositions?
 
     /// Makes any command.
@@ -110,7 +110,7 @@ public struct RedisCommand: Sendable {
     /// The number of replies that the server sends.
     var replyCount: Int { repeatedPositions?.count ?? 1 }
 
-    /// The expected form of the reply.
+    /// The expected shape of the reply.
     var replyShape: RedisReplyShape { RedisReplyShape(longElements: longElements, replyCount: replyCount) }
 
     /// The size of the encoded command in bytes.

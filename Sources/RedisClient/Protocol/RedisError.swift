@@ -70,6 +70,12 @@ public struct RedisError: Error, Sendable, CustomStringConvertible {
         RedisError(code, message, underlying: underlying, element: position, received: received)
     }
 
+    /// The error of other commands of a connection that this one has ended, which may be about the value of one command.
+    var asLossOfConnection: RedisError {
+        let message = "the connection ended before the reply came (\(message))"
+        return RedisError(.connectionLost, message, underlying: underlying)
+    }
+
     init(_ code: Code, _ message: String, underlying: (any Error)? = nil, element: Int = 0, received: Int = 0) {
         self.element = element
         self.received = received

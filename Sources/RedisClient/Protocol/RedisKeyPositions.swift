@@ -1,13 +1,13 @@
 /// Positions of some of the keys of a read, in ascending order, that are less than 64 apart.
-struct RedisKeyPositions: Sequence, Sendable, Hashable {
+struct RedisKeyPositions: Sequence, Sendable {
     /// The number of positions, from a start on, of which any may be chosen.
-    static let span = 64
+    static let maximumSpan = 64
 
     private let start: Int
     private var bits: UInt64 = 0
 
     /// Makes an empty list of positions from `start` on.
-    init(from start: Int) { self.start = start }
+    init(startingAt start: Int) { self.start = start }
 
     /// Makes a list of one position.
     init(_ position: Int) {
@@ -21,17 +21,20 @@ struct RedisKeyPositions: Sequence, Sendable, Hashable {
     /// The lowest position; `nil` if there is none.
     var first: Int? { bits == 0 ? nil : start + bits.trailingZeroBitCount }
 
-    /// Adds a position, which is not before the start and less than ``span`` behind it.
-    mutating func insert(_ position: Int) { bits |= 1 << UInt64(position - start) }
+    /// Adds a position, which is not before the start and less than ``maximumSpan`` behind it.
+    mutating func insert(_ position: Int) {
+        precondition((0..<Self.maximumSpan).contains(position - start), "\(position) is too far from \(start)")
+        bits |= 1 << UInt64(position - start)
+    }
 
-    /// The position with a number; `nil` if there are not so many.
-    subscript(number: Int) -> Int? { dropFirst(number).first { _ in true } }
+    /// The position with a number in the order; `nil` if there are not so many.
+    func position(number: Int) -> Int? { dropFirst(number).first { _ in true } }
 
     /// The number of positions that are less than this one.
     func count(below position: Int) -> Int {
         let distance = position - start
         guard distance > 0 else { return 0 }
-        return distance < Self.span ? (bits & (1 << UInt64(distance) - 1)).nonzeroBitCount : count
+        return distance < Self.maximumSpan ? (bits & (1 << UInt64(distance) - 1)).nonzeroBitCount : count
     }
 
     struct Iterator: IteratorProtocol {

@@ -2,8 +2,8 @@ public import NIOCore
 
 /// A reply of the server, or an element of one.
 ///
-/// All bytes of a reply are contiguous in one buffer, of which ``bytes`` returns slices, so accessing an element copies
-/// nothing. Only strings of a few bytes are stored by themselves, without a buffer.
+/// Strings of more than 16 bytes are slices of one buffer, so accessing an element copies nothing. Shorter ones are stored with
+/// their types, and ``bytes`` copies them.
 public struct RedisReply: Sendable {
     /// The types of RESP2.
     public enum Kind: UInt8, Hashable, Sendable {
@@ -23,30 +23,33 @@ public struct RedisReply: Sendable {
 
     /// An entry of the flat list of a reply's values. An array precedes its elements.
     struct Node: Sendable {
-        /// The length of the longest string that is stored in the node, so that it needs no allocation.
-        static let ownLength = 16
+        /// The length of the longest string that is stored in the node, so that it needs no buffer.
+        static let inlineCapacity = MemoryLayout<(UInt64, UInt64)>.size
 
         var kind: Kind
-        /// The bytes of a string of at most ``ownLength`` bytes, or ``first`` and nothing else.
-        private var content: (Int, Int)
+        /// The bytes of a string of at most ``inlineCapacity`` bytes, or else ``first`` and nothing more.
+        private var content: (UInt64, UInt64)
         /// For a string, the number of bytes; for an array, the number of elements.
         var count: Int
         /// Indicates that an array contains an array.
         var hasArrays = false
-        /// Indicates that the array is of the replies to a repeated command, and one of them is an error.
+        /// Indicates that the array is of the values in the replies to a repeated command, each an array of one.
+        var isOfRepeatedCommand = false
+        /// Indicates that one of those replies is an error, which is an element in the place of the value.
         var hasErrors = false
-        /// Indicates that the array is of the replies to a repeated command, and one of them is neither an array of one
-        /// value nor an error.
-        var hasStrays = false
+        /// Indicates that one of those replies is neither an array of one value nor an error.
+        var hasUnexpectedReplies = false
+        /// Indicates an element in the place of the value in such a reply.
+        var isUnexpected = false
 
         init(kind: Kind, first: Int, count: Int) {
             self.kind = kind
-            content = (first, 0)
+            content = (UInt64(bitPattern: Int64(first)), 0)
             self.count = count
         }
 
-        /// Makes a string of at most ``ownLength`` bytes.
-        init(kind: Kind, of bytes: UnsafeRawBufferPointer) {
+        /// Makes a string of at most ``inlineCapacity`` bytes.
+        init(kind: Kind, bytes: UnsafeRawBufferPointer) {
             self.init(kind: kind, first: 0, count: bytes.count)
             withUnsafeMutableBytes(of: &content) { $0.copyBytes(from: bytes) }
         }
@@ -54,8 +57,8 @@ public struct RedisReply: Sendable {
         /// For a longer string, the offset of its first byte; for an integer, its value; for an array, the index behind its
         /// last descendant, once it is known.
         var first: Int {
-            get { content.0 }
-            set { content.0 = newValue }
+            get { Int(truncatingIfNeeded: Int64(bitPattern: content.0)) }
+            set { content.0 = UInt64(bitPattern: Int64(newValue)) }
         }
 
         var isString: Bool {
@@ -70,20 +73,20 @@ public struct RedisReply: Sendable {
         /// - Parameter storage: the bytes of the reply.
         func bytes(in storage: ByteBuffer?) -> ByteBuffer? {
             guard isString else { return nil }
-            guard count <= Self.ownLength else { return storage?.getSlice(at: first, length: count) }
+            guard count <= Self.inlineCapacity else { return storage?.getSlice(at: first, length: count) }
             return withUnsafeBytes(of: content) { ByteBuffer(bytes: $0[..<count]) }
         }
 
         /// Calls a function with the bytes of a string, and returns its result; `nil` for any other type.
         ///
         /// - Parameter storage: the bytes of the reply.
-        func withBytes<Result>(
-            in storage: @autoclosure () -> ByteBuffer?,
-            _ body: (UnsafeRawBufferPointer) -> Result
+        func withUnsafeReadableBytes<Result>(
+            in storage: ByteBuffer?,
+            _ body: (UnsafeRawBufferPointer) -> Result?
         ) -> Result? {
             guard isString else { return nil }
-            guard count <= Self.ownLength else {
-                return storage()?.withUnsafeReadableBytes { bytes in
+            guard count <= Self.inlineCapacity else {
+                return storage?.withUnsafeReadableBytes { bytes in
                     body(UnsafeRawBufferPointer(rebasing: bytes[first..<(first + count)]))
                 }
             }
@@ -107,8 +110,8 @@ public struct RedisReply: Sendable {
     /// and begun again, a purge is carried out at the former node, and the new one still has the value.
     static let movingServerID = "moving"
 
-    /// A null that no server has sent.
-    static let nothing = RedisReply(scalar: Node(kind: .null, first: 0, count: 0), storage: nil)
+    /// A null that no server has sent, for where there is no reply.
+    static let placeholder = RedisReply(scalar: Node(kind: .null, first: 0, count: 0), storage: nil)
 
     /// Makes a reply that is not an array.
     init(scalar: Node, storage: ByteBuffer?, serverID: String? = nil) {
@@ -131,8 +134,8 @@ public struct RedisReply: Sendable {
     /// The type of the reply.
     public var kind: Kind { node.kind }
 
-    /// The bytes of a bulk string, a status or an error; `nil` for any other type. They share the reply's memory, except for a
-    /// few bytes, which are copied.
+    /// The bytes of a bulk string, a status or an error; `nil` for any other type. They share the reply's memory, except for at
+    /// most 16 bytes, which are copied.
     public var bytes: ByteBuffer? { node.bytes(in: storage) }
 
     /// The number of bytes of all strings in the whole reply, of which this may be an element.
@@ -141,7 +144,7 @@ public struct RedisReply: Sendable {
     }
 
     /// The bytes as text with invalid UTF-8 repaired; `nil` if ``bytes`` is.
-    public var string: String? { node.withBytes(in: storage) { String(decoding: $0, as: UTF8.self) } }
+    public var string: String? { node.withUnsafeReadableBytes(in: storage) { String(decoding: $0, as: UTF8.self) } }
 
     /// The value of an integer; `nil` for any other type.
     public var integer: Int64? { node.kind == .integer ? Int64(node.first) : nil }
@@ -151,11 +154,15 @@ public struct RedisReply: Sendable {
 
     /// Indicates that the reply is the status `OK`.
     public var isOK: Bool {
-        node.kind == .status && node.withBytes(in: storage) { $0.elementsEqual("OK".utf8) } ?? false
+        node.kind == .status && node.withUnsafeReadableBytes(in: storage) { $0.elementsEqual("OK".utf8) } ?? false
     }
 
-    /// Indicates that all elements of the array are values, and that each reply to a repeated command had one.
-    var hasOnlyValues: Bool { !node.hasErrors && !node.hasStrays && !node.hasArrays }
+    /// Indicates that this is the reply to an `MGET` for each of so many keys, and has a value for each.
+    func hasValues(ofKeys count: Int) -> Bool {
+        // A command for one key is not repeated.
+        self.count == count && (node.isOfRepeatedCommand || count == 1)
+            && !node.hasErrors && !node.hasUnexpectedReplies && !node.hasArrays
+    }
 
     /// Indicates that the reply is an error, or that a reply to a repeated command is one.
     var isOrHasError: Bool { node.kind == .error || node.hasErrors }
@@ -185,16 +192,25 @@ public struct RedisReply: Sendable {
     /// The bytes of an array's element, see ``bytes``, without making a reply of it.
     package func bytes(at position: Int) -> ByteBuffer? { node(at: position).bytes(in: storage) }
 
+    /// Calls a function with the bytes of an array's element, and returns its result; `nil` if ``bytes`` of the element is.
+    func withUnsafeReadableBytes<Result>(
+        at position: Int,
+        _ body: (UnsafeRawBufferPointer) -> Result?
+    ) -> Result? {
+        node(at: position).withUnsafeReadableBytes(in: storage, body)
+    }
+
     /// The node of an array's element.
     func node(at position: Int) -> Node { tape[place(of: position)] }
 
-    /// An array of only one of the elements of an array, of replies to a repeated command if this one is.
-    func only(_ position: Int) -> RedisReply {
+    /// An array of one element of this array, as if a repeated command had been sent for it alone.
+    func singleReply(at position: Int) -> RedisReply {
         let start = place(of: position)
-        var array = node
-        array.count = 1
-        array.hasArrays = false
-        array.hasErrors = tape[start].kind == .error && node.hasErrors
+        let element = tape[start]
+        var array = Node(kind: .array, first: 0, count: 1)
+        array.isOfRepeatedCommand = true
+        array.hasErrors = element.kind == .error
+        array.hasUnexpectedReplies = element.isUnexpected
         var own = [array] + tape[start..<Self.end(of: start, in: tape)]
         Self.closeArrays(in: &own)
         return RedisReply(tape: own, storage: storage, serverID: serverID)

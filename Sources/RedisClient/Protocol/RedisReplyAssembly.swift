@@ -9,7 +9,7 @@ struct RedisReplyAssembly {
     private var tape: [RedisReply.Node] = []
     private var hasNestedArrays = false
     private var replies: [RedisReply] = []
-    /// Returns the expected form of the reply with this number among those that are being parsed.
+    /// Returns the expected shape of the reply with this number among those that are being parsed.
     var shape: (Int) -> RedisReplyShape = { _ in RedisReplyShape() }
     /// The number of elements of the current reply, from the first one on, that may be long.
     private var longElements = 1
@@ -43,17 +43,23 @@ struct RedisReplyAssembly {
         guard shape.replyCount > 1 else { return }
         missing = shape.replyCount
         tape.reserveCapacity(shape.replyCount + 1)
-        tape.append(RedisReply.Node(kind: .array, first: 0, count: shape.replyCount))
+        var array = RedisReply.Node(kind: .array, first: 0, count: shape.replyCount)
+        array.isOfRepeatedCommand = true
+        tape.append(array)
     }
 
-    /// Takes note of a reply to a repeated command that is not an array of one value.
-    private mutating func noteStray(_ kind: RedisReply.Kind) {
-        guard missing > 0, !isInsideValue else { return }
-        if kind == .error {
+    /// Adds an element, and takes note of a reply to a repeated command that is an error, or not a value.
+    private mutating func append(_ node: RedisReply.Node) {
+        guard missing > 0, !isInsideValue || node.kind == .error else { return tape.append(node) }
+        if !isInsideValue, node.kind == .error {
             tape[0].hasErrors = true
-        } else {
-            tape[0].hasStrays = true
+            return tape.append(node)
         }
+        // An error inside an array is none that the command had.
+        var node = node.kind == .error ? RedisReply.Node(kind: .null, first: 0, count: 0) : node
+        node.isUnexpected = true
+        tape[0].hasUnexpectedReplies = true
+        tape.append(node)
     }
 
     /// Adds a string.
@@ -65,27 +71,25 @@ struct RedisReplyAssembly {
             default: .bulkString
             }
         beginReply()
-        noteStray(kind)
-        if bytes.count <= RedisReply.Node.ownLength {
-            tape.append(RedisReply.Node(kind: kind, of: bytes))
+        if bytes.count <= RedisReply.Node.inlineCapacity {
+            append(RedisReply.Node(kind: kind, bytes: bytes))
         } else {
-            tape.append(RedisReply.Node(kind: kind, first: makeRoom(bytes.count), count: bytes.count))
+            append(RedisReply.Node(kind: kind, first: storageOffset(reserving: bytes.count), count: bytes.count))
             storage?.writeBytes(bytes)
         }
     }
 
-    /// Adds an element without bytes.
-    mutating func append(_ node: RedisReply.Node) {
+    /// Adds an integer or null.
+    mutating func append(_ kind: RedisReply.Kind, value: Int = 0) {
         beginReply()
-        noteStray(node.kind)
-        tape.append(node)
+        append(RedisReply.Node(kind: kind, first: value, count: 0))
     }
 
-    /// Adds a string, longer than nodes have, whose bytes follow in parts.
+    /// Adds a string, too long to be stored in a node, whose bytes follow in parts.
     mutating func beginLarge(count: Int) {
+        precondition(count > RedisReply.Node.inlineCapacity)
         beginReply()
-        noteStray(.bulkString)
-        tape.append(RedisReply.Node(kind: .bulkString, first: makeRoom(count), count: count))
+        append(RedisReply.Node(kind: .bulkString, first: storageOffset(reserving: count), count: count))
     }
 
     /// Adds bytes of the large string that was begun.
@@ -94,18 +98,14 @@ struct RedisReplyAssembly {
     /// Makes the storage if there is none yet.
     ///
     /// - Returns: the offset at which the next bytes are stored.
-    private mutating func makeRoom(_ count: Int) -> Int {
+    private mutating func storageOffset(reserving count: Int) -> Int {
         if let offset = storage?.writerIndex { return offset }
-        // An array is often one long string with a few short ones. Room for those avoids an immediate reallocation.
-        let others = tape.first.map { min($0.count - 1, 16) * 32 } ?? 0
-        storage =
-            count < ReplyBufferPool.smallest
-            ? allocator.buffer(capacity: count + others) : spares.take(count + others, allocator)
+        storage = count < ReplyBufferPool.smallest ? allocator.buffer(capacity: count) : spares.take(count, allocator)
         return 0
     }
 
-    /// Adds an array whose elements follow. One of one value that is a reply to a repeated command is left out: its value
-    /// becomes an element of the reply that all make.
+    /// Adds an array whose elements follow. A reply of one value to a repeated command adds none: its value becomes an element
+    /// of the common reply.
     ///
     /// - Returns: the number of its elements, from the first one on, that may be long.
     mutating func beginArray(count: Int, nested: Bool) -> Int {
@@ -120,18 +120,19 @@ struct RedisReplyAssembly {
             return max(0, longElements - position)
         } else {
             hasNestedArrays = true
-            noteStray(.array)
         }
-        tape.append(RedisReply.Node(kind: .array, first: 0, count: count))
+        append(RedisReply.Node(kind: .array, first: 0, count: count))
         return nested ? 1 : max(0, longElements - position)
     }
 
-    /// Completes the reply.
-    mutating func complete() {
+    /// Completes a reply.
+    ///
+    /// - Returns: `false` if others follow that make one with it.
+    mutating func complete() -> Bool {
         if missing > 0 {
             missing -= 1
             isInsideValue = false
-            guard missing == 0 else { return }
+            guard missing == 0 else { return false }
         }
         if let storage { spares.note(storage) }
         // Both are moved into the reply. Copies would count references.
@@ -147,6 +148,7 @@ struct RedisReplyAssembly {
             replies.append(RedisReply(tape: nodes, storage: bytes, serverID: serverID))
         }
         hasNestedArrays = false
+        return true
     }
 
     /// Appends the complete replies to `output`.

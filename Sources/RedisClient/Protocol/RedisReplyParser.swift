@@ -9,7 +9,7 @@ package final class RedisReplyParser {
     private let reader: OpaquePointer
     /// One value, so that each callback of hiredis accesses it once.
     private var assembly: RedisReplyAssembly
-    /// Returns the expected form of the reply with this number among those that are being parsed.
+    /// Returns the expected shape of the reply with this number among those that are being parsed.
     var shape: (Int) -> RedisReplyShape {
         get { assembly.shape }
         set { assembly.shape = newValue }
@@ -92,10 +92,10 @@ package final class RedisReplyParser {
             parser(context).assembly.append(kind, UnsafeRawBufferPointer(start: bytes, count: length))
         },
         integer: { context, value in
-            parser(context).assembly.append(RedisReply.Node(kind: .integer, first: Int(value), count: 0))
+            parser(context).assembly.append(.integer, value: Int(value))
         },
         null: { context in
-            parser(context).assembly.append(RedisReply.Node(kind: .null, first: 0, count: 0))
+            parser(context).assembly.append(.null)
         },
         array: { context, count, nested in
             parser(context).assembly.beginArray(count: count, nested: nested != 0)
@@ -107,7 +107,7 @@ package final class RedisReplyParser {
             parser(context).assembly.appendPart(UnsafeRawBufferPointer(start: bytes, count: length))
         },
         complete: { context in
-            parser(context).assembly.complete()
+            parser(context).assembly.complete() ? 1 : 0
         }
     )
 

@@ -1,4 +1,4 @@
-/// The form that the reply to a command is expected to have.
+/// The shape that the reply to a command is expected to have.
 struct RedisReplyShape: Hashable, Sendable {
     /// The number of elements, from the first one on, that may be long.
     var longElements = 1

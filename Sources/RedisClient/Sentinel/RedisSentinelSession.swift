@@ -76,7 +76,7 @@ class RedisSentinelSession: RedisConnectionDelegate {
     func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
         self.end(end.error)
         // Nobody waits for them: each session is of one connection.
-        for request in end.retries { request.fail(end.error) }
+        for request in end.retries { request.fail(end.error.asLossOfConnection) }
     }
 
     /// Sends a command, whose outcome is passed to `then` unless the session is over.

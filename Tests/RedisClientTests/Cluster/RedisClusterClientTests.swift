@@ -123,6 +123,55 @@ import Testing
         }
     }
 
+    @Test func `A read of many keys follows those of several slots that have moved`() async throws {
+        try await withClient { cluster, running async throws in
+            let keys = (0..<150).map { "key-\($0)" }
+            for (number, key) in keys.enumerated() {
+                for loop in 0..<2 {
+                    #expect(try await running.send(.set(.string(key), .integer(Int64(number))), on: loop).isOK)
+                }
+            }
+            let source = cluster.primaries[0]
+            let slots = keys.map { Int(RedisHashSlot(key: $0.utf8).number) }
+            let moving = try Set(slots.filter { try cluster.owner(of: $0) === source }).sorted().prefix(12)
+            #expect(moving.count == 12)
+            try await blocking {
+                for (number, slot) in moving.enumerated() {
+                    try cluster.moveSlots(slot...slot, from: source, to: cluster.primaries[1 + number % 2])
+                }
+            }
+            for loop in 0..<2 {
+                let values = try await read(running, keys + ["missing"], on: loop)
+                #expect(texts(values) == (0..<150).map { "\($0)" } + [nil], "event loop \(loop)")
+                let owners = try slots.map { slot in try cluster.owner(of: slot) }
+                for (position, owner) in owners.enumerated() {
+                    let same = owners.firstIndex { $0 === owner }
+                    #expect(values.serverID(at: position) == same.flatMap { values.serverID(at: $0) })
+                }
+            }
+            #expect(running.count("redirects") > 0)
+        }
+    }
+
+    @Test func `A value that is too long is known by the position of its key`() async throws {
+        try await withClient {
+            $0.maximumLaterElementSize = 1_000
+        } _: { cluster, running async throws in
+            let keys = (0..<70).map { "key-\($0)" }
+            let long = RedisCommand.Argument.string(String(repeating: "x", count: 50_000))
+            #expect(try await running.send(.set(.string(keys[0]), long)).isOK)
+            for position in [1, 2, 3, 4, 5, 6, 7, 63, 64, 69] {
+                #expect(try await running.send(.set(.string(keys[position]), long)).isOK)
+                let error = await #expect(throws: RedisError.self) { try await read(running, keys) }
+                #expect(error?.code == .replyTooLarge && error?.element == position, "\(position)")
+                try await running.client.remove([.string(keys[position])])
+                try await poll("a read") {
+                    try await texts(read(running, keys)).compactMap { $0 } == [String(repeating: "x", count: 50_000)]
+                }
+            }
+        }
+    }
+
     @Test func `Commands for a slot that is half moved find each key where it is`() async throws {
         try await withClient { cluster, running async throws in
             let (source, target) = (cluster.primaries[0], cluster.primaries[2])
@@ -195,14 +244,36 @@ import Testing
     @Test func `A client that has stopped is freed`() async throws {
         let cluster = try await blocking { try RedisCluster() }
         defer { cluster.stop() }
-        weak var freed: RedisClusterClient?
+        let survivors = Survivors()
         try await RunningClient.with(cluster.url, isReady: false) { running async throws in
             guard case .cluster(let client) = running.client.target else { return }
-            freed = client
             #expect(try await running.send(.get("a")).isNull)
             try await poll("the slots") { client.map != nil }
+            let primary = try #require(client.map?.endpoint(of: RedisHashSlot(key: "a".utf8)))
+            survivors.watch(client)
+            for link in client.links {
+                try await link.eventLoop.submit {
+                    survivors.watch(link.value)
+                    if let slot = link.value.slot(at: primary) { survivors.watch(slot) }
+                }.get()
+            }
+            #expect(survivors.objects.count == 5)
         }
-        #expect(freed == nil)
+        #expect(survivors.objects.isEmpty)
+    }
+
+    /// Weak references to objects of event loops. It only tells which of them are left and does not use them, and the test
+    /// calls it from one thread after the other.
+    private final class Survivors: @unchecked Sendable {
+        private struct Reference {
+            weak var object: AnyObject?
+        }
+
+        private var references: [Reference] = []
+
+        func watch(_ object: AnyObject) { references.append(Reference(object: object)) }
+
+        var objects: [AnyObject] { references.compactMap(\.object) }
     }
 
     @Test func `An address outside of the cluster that can't be reached is given up`() async throws {

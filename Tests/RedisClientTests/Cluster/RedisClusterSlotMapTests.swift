@@ -54,7 +54,7 @@ import Testing
         let map = try Self.read(RecordedSlotMaps.hostNames)
         #expect(map.unassignedCount == 5_461)
         #expect(map.endpoint(of: .number(10_922)) == .tcp(host: "redis-1.example", port: 7001))
-        #expect(map.endpoint(of: .number(10_923)) == nil && map.primaryIndex(of: .number(16_383)) == nil)
+        #expect(map.endpoint(of: .number(10_923)) == nil && map.endpoint(of: .number(16_383)) == nil)
     }
 
     @Test func `A host that is that of the asked node is unknown if that has none`() throws {
