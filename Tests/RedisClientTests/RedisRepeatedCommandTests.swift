@@ -99,6 +99,12 @@ import Testing
         #expect(reply.errors.map(\.code) == ["TRYAGAIN"])
         #expect((0..<3).map { reply.singleReply(at: $0).hasValues(ofKeys: 1) } == [false, false, true])
         #expect((0..<3).map { reply.singleReply(at: $0).isOrHasError } == [false, true, false])
+        // Nor is one in an array that is no reply to the command.
+        let other = try #require(parse("*2\r\n-LOADING x\r\n:1\r\n*1\r\n$1\r\nb\r\n", counts: [2]).first)
+        #expect(!other.isOrHasError && !other.hasValues(ofKeys: 2))
+        // The same of a command for one key.
+        let single = try #require(parse("*1\r\n-ERR x\r\n", counts: [1]).first)
+        #expect(!single.isOrHasError && !single.hasValues(ofKeys: 1))
     }
 
     @Test func `An array that came for another command has no values of several keys`() throws {

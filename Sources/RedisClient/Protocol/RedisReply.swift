@@ -159,9 +159,9 @@ public struct RedisReply: Sendable {
 
     /// Indicates that this is the reply to an `MGET` for each of so many keys, and has a value for each.
     func hasValues(ofKeys count: Int) -> Bool {
-        // A command for one key is not repeated.
-        self.count == count && (node.isOfRepeatedCommand || count == 1)
-            && !node.hasErrors && !node.hasUnexpectedReplies && !node.hasArrays
+        guard self.count == count, !node.hasErrors, !node.hasUnexpectedReplies, !node.hasArrays else { return false }
+        // A command for one key is not repeated, and its value not examined yet.
+        return node.isOfRepeatedCommand || count == 1 && kind(at: 0) != .error
     }
 
     /// Indicates that the reply is an error, or that a reply to a repeated command is one.

@@ -15,8 +15,8 @@ struct RedisReplyAssembly {
     private var longElements = 1
     /// The number of replies to a repeated command that are not complete; 0 for any other command.
     private var missing = 0
-    /// Indicates that one of them, an array of one value, has begun.
-    private var isInsideValue = false
+    /// Indicates that one of them has begun, which is an array.
+    private var isInsideArray = false
     /// The memory that is retained for the next large reply.
     var spares = ReplyBufferPool()
     /// The identity of the server, see ``RedisReply/serverID``.
@@ -50,8 +50,8 @@ struct RedisReplyAssembly {
 
     /// Adds an element, and takes note of a reply to a repeated command that is an error, or not a value.
     private mutating func append(_ node: RedisReply.Node) {
-        guard missing > 0, !isInsideValue || node.kind == .error else { return tape.append(node) }
-        if !isInsideValue, node.kind == .error {
+        guard missing > 0, !isInsideArray || node.kind == .error else { return tape.append(node) }
+        if !isInsideArray, node.kind == .error {
             tape[0].hasErrors = true
             return tape.append(node)
         }
@@ -116,12 +116,13 @@ struct RedisReplyAssembly {
         } else if missing == 0 {
             tape.reserveCapacity(min(count, 1_024) + 1)
         } else if count == 1 {
-            isInsideValue = true
+            isInsideArray = true
             return max(0, longElements - position)
         } else {
             hasNestedArrays = true
         }
         append(RedisReply.Node(kind: .array, first: 0, count: count))
+        isInsideArray = missing > 0
         return nested ? 1 : max(0, longElements - position)
     }
 
@@ -131,7 +132,7 @@ struct RedisReplyAssembly {
     mutating func complete() -> Bool {
         if missing > 0 {
             missing -= 1
-            isInsideValue = false
+            isInsideArray = false
             guard missing == 0 else { return false }
         }
         if let storage { spares.note(storage) }

@@ -211,8 +211,10 @@ final class RedisTrackedSession: RedisConnectionDelegate {
 
     func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
         self.end(end.error)
-        // Over another connection the reads would not be tracked. An error about a value is not about theirs.
-        for request in end.retries { request.fail(end.error.asLossOfConnection) }
+        // Over another connection the reads would not be tracked. An error about a value is not about theirs, and comes first: a
+        // read of several keys fails with the first error of any.
+        let retries = end.retries
+        eventLoop.execute { for request in retries { request.fail(end.error.asLossOfConnection) } }
     }
 
     /// Sends a command and continues with `then` if the reply satisfies `isGood`; otherwise ends the session.

@@ -510,6 +510,30 @@ import Testing
         }
     }
 
+    @Test func `A tracked value that is too long is known by the position of its key`() async throws {
+        try await withClient {
+            $0.maximumReplySize = 10_000
+        } _: { cluster, running async throws in
+            let tracker = RedisTracker(of: running.client, eventLoop: running.loops[1], logger: running.log.logger)
+            let tracking = Task { try await tracker.run(ToldKeys().delegate) }
+            // All of one node, so that some wait behind the one that ends the connection.
+            let keys = try ["a", "b", "c", "d"].map { try key(of: cluster.primaries[1], in: cluster, $0) }
+            let arguments = keys.map { RedisCommand.Argument.string($0) }
+            for position in keys.indices {
+                let long = RedisCommand.Argument.string(String(repeating: "x", count: 20_000))
+                #expect(try await running.send(.set(arguments[position], long)).isOK)
+                try await poll("tracking") { tracker.isTracking }
+                let error = await #expect(throws: RedisError.self) {
+                    try await tracker.read(arguments, longElements: 4, on: running.loops[0]).get()
+                }
+                #expect(error?.code == .replyTooLarge && error?.element == position, "\(position)")
+                try await running.client.remove([arguments[position]])
+            }
+            tracking.cancel()
+            try await tracking.value
+        }
+    }
+
     @Test func `Changes of keys are told by each node`() async throws {
         try await withClient { cluster, running async throws in
             let told = ToldKeys()
