@@ -111,19 +111,20 @@ struct RedisReplyAssembly {
     mutating func beginArray(count: Int, nested: Bool) -> Int {
         beginReply()
         let position = missing > 0 ? tape[0].count - missing : 0
+        let longElements = nested ? 1 : max(0, longElements - position)
         if nested {
             hasNestedArrays = true
         } else if missing == 0 {
             tape.reserveCapacity(min(count, 1_024) + 1)
         } else if count == 1 {
             isInsideArray = true
-            return max(0, longElements - position)
+            return longElements
         } else {
             hasNestedArrays = true
         }
         append(RedisReply.Node(kind: .array, first: 0, count: count))
         isInsideArray = missing > 0
-        return nested ? 1 : max(0, longElements - position)
+        return longElements
     }
 
     /// Completes a reply.

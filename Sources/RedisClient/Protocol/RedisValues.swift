@@ -71,6 +71,8 @@ package struct RedisValues: Sendable {
         init(count: Int) {
             values = Array(repeating: .missing, count: count)
             missing = count
+            // Room for three nodes' replies at once, instead of growing step by step.
+            replies.reserveCapacity(min(count, 3))
         }
 
         /// Adds the reply to an `MGET` for each of the keys at some positions: an array with the value of each, or an error.
@@ -85,8 +87,6 @@ package struct RedisValues: Sendable {
             for (number, position) in positions.enumerated() {
                 values[position] = Value(node: reply.node(at: number), reply: replies.count)
             }
-            // Room for three nodes' replies at once, instead of growing step by step.
-            if replies.isEmpty { replies.reserveCapacity(min(values.count, 3)) }
             replies.append(Reply(storage: reply.storage, serverID: reply.serverID))
         }
     }
