@@ -9,19 +9,24 @@ import Testing
     private let replicationID = "8371445ee47bcef8b3ad9ff7d3ebd7ec1b8bd8dc"
 
     @Test func `All processes compute one digest, which needs no allocation`() {
-        let identity = RedisServerIdentity(runID: runID, replicationID: replicationID)
+        var identity = RedisServerIdentity(runID: runID, replicationID: replicationID)
         // By another implementation of FNV-1a.
-        #expect(identity.digest == "L3WwQYBgcIfzV3a")
+        #expect(identity.digest == "TPBJLH8wfYi5TUL")
+        identity.configEpoch = 7
+        #expect(identity.digest == "0tAJLH8wfYi5TUb")
         #expect(identity.digest.utf8.count == 15)
         #expect(RedisServerIdentity(runID: runID).digest.utf8.count == 15)
     }
 
-    @Test func `Every character of both parts counts`() {
+    @Test func `Every character of all parts counts`() {
         var digests = [
             RedisServerIdentity(runID: runID, replicationID: replicationID).digest,
             RedisServerIdentity(runID: replicationID, replicationID: runID).digest,
             RedisServerIdentity(runID: runID).digest,
             RedisServerIdentity(runID: runID + replicationID).digest,
+            RedisServerIdentity(runID: runID, replicationID: replicationID, configEpoch: 1).digest,
+            RedisServerIdentity(runID: runID, replicationID: replicationID + " 1").digest,
+            RedisServerIdentity(runID: runID, replicationID: replicationID, configEpoch: .max).digest,
         ]
         for position in runID.indices {
             for (run, replication) in [(true, false), (false, true)] {

@@ -24,7 +24,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     private var hasStarted = false
     private var hasBeenReady = false
     /// The server of the connection or of the attempt to connect; `nil` before it is located.
-    private var endpoint: RedisConfiguration.Endpoint?
+    private var location: RedisServerLocation?
     private var stopped: EventLoopPromise<Void>?
     /// The read by which the next connection is tested before it is used; `nil` uses it without a test.
     private var trialRead: RedisCommand?
@@ -32,7 +32,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
 
     /// The objects that all slots of a client share.
     struct Shared: Sendable {
-        /// Knows the server's address.
+        /// Knows the server.
         let locator: any RedisServerLocator
         let availability: RedisAvailabilityMonitor
         let metrics: RedisMetrics
@@ -102,16 +102,18 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         connection.close(RedisError(.connectionLost, "another server has replaced this one"))
     }
 
-    /// Closes a connection to another address than this one, so that the server is located again, or locates it now instead
-    /// of waiting for the next attempt.
-    func move(to endpoint: RedisConfiguration.Endpoint) {
+    /// Closes the connection if it leads to another server than this one, or was opened before another server was the primary,
+    /// so that the server is located again. Without a connection, locates it now instead of waiting for the next attempt.
+    ///
+    /// - Parameter location: the server; `nil` if it is not the one in use and is not known yet.
+    func move(to location: RedisServerLocation?) {
         if let connection {
-            guard self.endpoint != endpoint else { return }
+            guard self.location != location else { return }
             isOutdated = true
             connection.close(Self.outdated)
         } else if isConnecting {
             // While the server is located, this one may still be named.
-            guard let current = self.endpoint, current != endpoint else { return }
+            guard let current = self.location, current != location else { return }
             giveUpAttempt()
             ended(Self.outdated, cause: .replacement)
         } else if let reconnectTimer {
@@ -164,13 +166,13 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         isOutdated = false
         attempt += 1
         let attempt = attempt
-        endpoint = nil
+        location = nil
         reconnectTimer = nil
         if hasBeenReady { shared.metrics.reconnects.increment() }
         shared.locator.locate(on: eventLoop).assumeIsolated().whenComplete { result in
             guard attempt == self.attempt else { return }
             switch result {
-            case .success(let endpoint): self.connect(to: endpoint)
+            case .success(let location): self.connect(to: location)
             case .failure(let error):
                 self.isConnecting = false
                 self.ended(error as? RedisError ?? RedisError(.unavailable, "\(error)", underlying: error))
@@ -178,11 +180,11 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         }
     }
 
-    private func connect(to endpoint: RedisConfiguration.Endpoint) {
-        self.endpoint = endpoint
+    private func connect(to location: RedisServerLocation) {
+        self.location = location
         let attempt = attempt
         let deadline = eventLoop.now + TimeAmount(configuration.connectTimeout)
-        configuration.connect(to: endpoint, on: eventLoop).assumeIsolated().whenComplete { result in
+        configuration.connect(to: location.endpoint, on: eventLoop).assumeIsolated().whenComplete { result in
             if attempt == self.attempt {
                 self.connectFinished(result, deadline: deadline)
             } else if case .success(let channel) = result {
@@ -190,6 +192,9 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
             }
         }
     }
+
+    /// The Sentinels' `config-epoch` of the located server; 0 without Sentinels.
+    private var configEpoch: UInt64 { location?.configEpoch ?? 0 }
 
     /// Ends the attempt to connect, whatever comes of it.
     private func giveUpAttempt() {
@@ -203,6 +208,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         case .success(let channel):
             let connection = RedisConnection(
                 configuration: configuration,
+                configEpoch: configEpoch,
                 deadline: deadline,
                 eventLoop: eventLoop,
                 metrics: shared.metrics,
@@ -218,9 +224,9 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
                 ended(RedisError(.connectionLost, "the connection closed at once", underlying: error))
             }
         case .failure(let error):
-            let message = "cannot connect to \(endpoint.map(\.description) ?? "the server"): \(error)"
+            let message = "cannot connect to \(location?.endpoint.description ?? "the server"): \(error)"
             let error = RedisError(.unavailable, message, underlying: error)
-            if let endpoint { shared.locator.failed(endpoint, error) }
+            if let location { shared.locator.failed(location, error) }
             ended(error)
         }
     }
@@ -277,7 +283,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     private func open(_ connection: RedisConnection) {
         machine.connected(now: eventLoop.now)
         hasBeenReady = true
-        if let endpoint { shared.locator.connected(endpoint) }
+        if let location { shared.locator.connected(location) }
         if let identity = connection.identity {
             shared.moved(number, identity)
         } else {
@@ -303,7 +309,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
                 let (link, connection) = box.value
                 guard link.connection === connection else { return }
                 guard case .success(let reply) = result, reply.kind == .bulkString,
-                    let identity = reply.string.flatMap({ RedisServerIdentity(RedisInfo($0)) })
+                    let text = reply.string,
+                    let identity = RedisServerIdentity(RedisInfo(text), configEpoch: link.configEpoch)
                 else {
                     return link.askForServerIDLater(connection)
                 }
@@ -322,8 +329,8 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
 
     func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
         self.connection = nil
-        if let endpoint, !machine.isConnected || end.error.serverRefusal?.leavesServer == true {
-            shared.locator.failed(endpoint, end.error)
+        if let location, !machine.isConnected || end.error.serverRefusal?.leavesServer == true {
+            shared.locator.failed(location, end.error)
         }
         if end.error.code == .timedOut { shared.suspect(number) }
         trialRead = nextTrialRead(after: end)

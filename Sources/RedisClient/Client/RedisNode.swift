@@ -49,7 +49,7 @@ final class RedisNode: Sendable {
     let links: [Link]
     /// The availability of the server.
     let availability: RedisAvailabilityMonitor
-    /// Knows the server's address.
+    /// Knows the server.
     let locator: any RedisServerLocator
     private let peers: Peers
     private let expectedID: ExpectedID
@@ -66,7 +66,7 @@ final class RedisNode: Sendable {
     /// Makes a node whose slots connect once they are used, or once it is started.
     ///
     /// - Parameters:
-    ///   - locator: knows the server's address.
+    ///   - locator: knows the server.
     ///   - name: the server's name for log messages.
     ///   - environment: the objects that all nodes share.
     ///   - lost: is told that a connection was lost or can't be opened, and whether others are left, on any thread; `nil` for
@@ -146,8 +146,8 @@ final class RedisNode: Sendable {
 
     /// Opens the connections on all event loops, and follows the server to other addresses.
     func start() {
-        locator.watch { [links] endpoint in
-            for link in links { link.run { $0.move(to: endpoint) } }
+        locator.watch { [links] location in
+            for link in links { link.run { $0.move(to: location) } }
         }
         for link in links { link.run { $0.start() } }
     }

@@ -69,6 +69,7 @@ final class RedisConnection: ChannelInboundHandler {
 
     init(
         configuration: RedisConfiguration,
+        configEpoch: UInt64 = 0,
         deadline: NIODeadline,
         eventLoop: any EventLoop,
         metrics: RedisMetrics,
@@ -81,7 +82,7 @@ final class RedisConnection: ChannelInboundHandler {
         self.metrics = metrics
         self.refusals = refusals
         self.delegate = delegate
-        handshake = RedisHandshake(configuration)
+        handshake = RedisHandshake(configuration, configEpoch: configEpoch)
         isOfCluster = configuration.deployment.isCluster
         parser = RedisReplyParser(
             maximumReplySize: configuration.maximumReplySize,

@@ -28,6 +28,7 @@ struct RedisHandshake: Sendable {
     private let database: Int
     /// Indicates that the server must be a primary.
     private let needsPrimary: Bool
+    private let configEpoch: UInt64
 
     /// The server's identity, once it is known; it stays `nil` if the user may not call `INFO`.
     private(set) var identity: RedisServerIdentity?
@@ -38,7 +39,11 @@ struct RedisHandshake: Sendable {
     /// The refused commands that are not required.
     private(set) var tolerated: [String] = []
 
-    init(_ configuration: RedisConfiguration) {
+    /// - Parameters:
+    ///   - configuration: the login, and the deployment.
+    ///   - configEpoch: the Sentinels' `config-epoch`; 0 without Sentinels.
+    init(_ configuration: RedisConfiguration, configEpoch: UInt64 = 0) {
+        self.configEpoch = configEpoch
         needsPrimary = configuration.deployment.hasSentinels
         var (steps, commands): ([Step], [RedisCommand]) = ([], [])
         func ask(_ step: Step, _ command: RedisCommand) {
@@ -75,7 +80,7 @@ struct RedisHandshake: Sendable {
             guard isTolerable(error, at: step) else { return .failed(failure(error, at: step)) }
             tolerated.append("\(step.rawValue): \(error)")
         } else if step == .server {
-            identity = reply.string.flatMap { RedisServerIdentity(RedisInfo($0)) }
+            identity = reply.string.flatMap { RedisServerIdentity(RedisInfo($0), configEpoch: configEpoch) }
         } else if step == .replication {
             let info = reply.string.map(RedisInfo.init)
             identity?.replicationID = info?.replicationID

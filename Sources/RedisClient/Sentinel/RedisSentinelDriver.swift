@@ -5,25 +5,18 @@ import NIOCore
 /// Executes the decisions of ``RedisSentinelQueryStateMachine`` and ``RedisSentinelWatchStateMachine``. It is confined to
 /// its event loop.
 final class RedisSentinelDriver {
-    /// Somebody who wants to know the address.
-    private enum Waiter {
-        case promise(EventLoopPromise<RedisConfiguration.Endpoint>)
-        /// The watch, which follows an address that is not in use.
-        case watch
-    }
-
     private let sentinels: RedisConfiguration.Sentinels
     private let configuration: RedisConfiguration
     private let eventLoop: any EventLoop
     private let logger: Logger
     private let random: () -> Double
-    private var query: RedisSentinelQueryStateMachine<Waiter>
+    private var query: RedisSentinelQueryStateMachine<EventLoopPromise<RedisServerLocation>>
     private var watch: RedisSentinelWatchStateMachine
     private var questions: [RedisSentinelQuestion] = []
     private var queryTimer: Scheduled<Void>?
     private var subscription: RedisSentinelSubscription?
     private var watchTimer: Scheduled<Void>?
-    private var changed: (@Sendable (RedisConfiguration.Endpoint) -> Void)?
+    private var changed: (@Sendable (RedisServerLocation?) -> Void)?
     /// The time in which no Sentinel can be watched.
     private var blindness = OutageLog()
     private var switches = LogThrottle(interval: .seconds(1))
@@ -56,23 +49,21 @@ final class RedisSentinelDriver {
 
     // MARK: The locator's methods
 
-    func locate(_ promise: EventLoopPromise<RedisConfiguration.Endpoint>) {
-        carryOut(query.locate(.promise(promise), .first, now: eventLoop.now))
+    func locate(_ promise: EventLoopPromise<RedisServerLocation>) {
+        carryOut(query.locate(promise, now: eventLoop.now))
     }
 
-    func failed(_ endpoint: RedisConfiguration.Endpoint, _ error: RedisError) {
+    func failed(_ location: RedisServerLocation, _ error: RedisError) {
         logger.debug(
             "A server that Sentinels name can't be used",
-            metadata: ["redis.server": "\(endpoint)", "redis.reason": "\(error)"]
+            metadata: ["redis.server": "\(location.endpoint)", "redis.reason": "\(error)"]
         )
-        query.failed(endpoint, now: eventLoop.now)
+        query.failed(location, now: eventLoop.now)
     }
 
-    func connected(_ endpoint: RedisConfiguration.Endpoint) {
-        if let successor = query.connected(endpoint, now: eventLoop.now) { changed?(successor) }
-    }
+    func connected(_ location: RedisServerLocation) { carryOut(query.connected(location)) }
 
-    func watch(_ changed: @escaping @Sendable (RedisConfiguration.Endpoint) -> Void) {
+    func watch(_ changed: @escaping @Sendable (RedisServerLocation?) -> Void) {
         self.changed = changed
         carryOut(watch.start(now: eventLoop.now))
     }
@@ -85,7 +76,7 @@ final class RedisSentinelDriver {
 
     // MARK: Questions
 
-    private func carryOut(_ actions: [RedisSentinelQueryStateMachine<Waiter>.Action]) {
+    private func carryOut(_ actions: [RedisSentinelQueryStateMachine<EventLoopPromise<RedisServerLocation>>.Action]) {
         for action in actions {
             switch action {
             case .ask(let round): ask(round)
@@ -99,8 +90,10 @@ final class RedisSentinelDriver {
                 let left = questions
                 questions = []
                 for question in left { question.close() }
-            case .deliver(let waiters, let endpoint): for waiter in waiters { deliver(endpoint, to: waiter) }
-            case .fail(let waiters, let error): for waiter in waiters { fail(waiter, error) }
+            case .deliver(let waiters, let location): for waiter in waiters { waiter.succeed(location) }
+            case .fail(let waiters, let error): for waiter in waiters { waiter.fail(error) }
+            case .reportSwitch(let former, let new): reportSwitch(from: former, to: new)
+            case .move(let location): changed?(location)
             }
         }
     }
@@ -122,20 +115,17 @@ final class RedisSentinelDriver {
         for question in questions { question.start() }
     }
 
-    private func deliver(_ endpoint: RedisConfiguration.Endpoint, to waiter: Waiter) {
-        switch waiter {
-        case .promise(let promise): promise.succeed(endpoint)
-        case .watch:
-            guard let former = query.current, former != endpoint else { return }
-            follow(RedisSentinelSwitch(former: former, new: endpoint))
-        }
-    }
-
-    private func fail(_ waiter: Waiter, _ error: RedisError) {
-        switch waiter {
-        case .promise(let promise): promise.fail(error)
-        case .watch: logger.debug("The primary's address was not checked", metadata: ["redis.reason": "\(error)"])
-        }
+    private func reportSwitch(from former: RedisServerLocation, to new: RedisServerLocation) {
+        logger.log(
+            level: switches.admit(at: eventLoop.now) == nil ? .debug : .notice,
+            former.endpoint == new.endpoint
+                ? "The primary has been promoted again: another server may have been the primary meanwhile"
+                : "Another server has become the primary",
+            metadata: [
+                "redis.former": "\(former.endpoint)", "redis.server": "\(new.endpoint)",
+                "redis.config-epoch": "\(new.configEpoch)",
+            ]
+        )
     }
 
     // MARK: The watch
@@ -154,8 +144,8 @@ final class RedisSentinelDriver {
                     self.carryOut(self.watch.timerFired(now: self.eventLoop.now, random: self.random()))
                 }
             case .cancelTimer: watchTimer?.cancel()
-            case .checkAddress: carryOut(query.locate(.watch, .all, now: eventLoop.now))
-            case .follow(let change): follow(change)
+            case .check: carryOut(query.check(now: eventLoop.now))
+            case .follow(let change): carryOut(query.announced(change, now: eventLoop.now))
             case .reportBlind: reportBlind()
             case .reportSight: reportSight()
             }
@@ -194,19 +184,6 @@ final class RedisSentinelDriver {
         subscription = nil
         lastLoss = error
         carryOut(watch.lost(attempt, now: eventLoop.now, random: random()))
-    }
-
-    private func follow(_ change: RedisSentinelSwitch) {
-        let now = eventLoop.now
-        if change.new != query.current {
-            logger.log(
-                level: switches.admit(at: now) == nil ? .debug : .notice,
-                "Another server has become the primary",
-                metadata: ["redis.former": "\(change.former)", "redis.server": "\(change.new)"]
-            )
-        }
-        carryOut(query.switched(change, now: now))
-        changed?(change.new)
     }
 
     private func reportBlind() {

@@ -33,21 +33,21 @@ final class RedisSentinelLocator: RedisServerLocator {
         )
     }
 
-    func locate(on eventLoop: any EventLoop) -> EventLoopFuture<RedisConfiguration.Endpoint> {
-        let promise = driver.eventLoop.makePromise(of: RedisConfiguration.Endpoint.self)
+    func locate(on eventLoop: any EventLoop) -> EventLoopFuture<RedisServerLocation> {
+        let promise = driver.eventLoop.makePromise(of: RedisServerLocation.self)
         driver.perform { $0.locate(promise) }
         return promise.futureResult.hop(to: eventLoop)
     }
 
-    func failed(_ endpoint: RedisConfiguration.Endpoint, _ error: RedisError) {
-        driver.perform { $0.failed(endpoint, error) }
+    func failed(_ location: RedisServerLocation, _ error: RedisError) {
+        driver.perform { $0.failed(location, error) }
     }
 
-    func connected(_ endpoint: RedisConfiguration.Endpoint) {
-        driver.perform { $0.connected(endpoint) }
+    func connected(_ location: RedisServerLocation) {
+        driver.perform { $0.connected(location) }
     }
 
-    func watch(_ changed: @escaping @Sendable (RedisConfiguration.Endpoint) -> Void) {
+    func watch(_ changed: @escaping @Sendable (RedisServerLocation?) -> Void) {
         driver.perform { $0.watch(changed) }
     }
 

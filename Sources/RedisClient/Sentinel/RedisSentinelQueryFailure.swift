@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The reasons for which no Sentinel names a primary.
+/// The reasons for which no Sentinel names a primary that can be used.
 struct RedisSentinelQueryFailure {
     let primaryName: String
     /// The Sentinels with their replies; `nil` for those that have not replied.
@@ -23,7 +23,10 @@ struct RedisSentinelQueryFailure {
 
     private var outcome: String {
         switch answers.count {
-        case let count where answers.contains { Self.isAddress($0.answer) }: "\(count) Sentinels do not agree on"
+        // An announced successor is not known yet.
+        case 1 where answers.contains { Self.isAddress($0.answer) }: "the Sentinel does not name the successor of"
+        case let count where answers.contains { Self.isAddress($0.answer) }:
+            "none of \(count) Sentinels names the successor of"
         case 1: "the Sentinel does not name the address of"
         case let count: "none of \(count) Sentinels names the address of"
         }
@@ -48,7 +51,7 @@ struct RedisSentinelQueryFailure {
         case nil: "no reply within \(limit.nanoseconds / 1_000_000) ms"
         case .unknownName: "no primary of this name is known"
         case .failure(let error): error.message
-        case .primary(let endpoint): "it is \(endpoint)"
+        case .primary(let location): "it is \(location.endpoint)"
         }
     }
 

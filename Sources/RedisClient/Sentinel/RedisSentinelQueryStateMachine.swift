@@ -1,12 +1,13 @@
 import NIOCore
 
-/// Finds out the address of a primary by asking all of its Sentinels at once, for all who want to know it.
+/// Finds out which server is the primary by asking all of its Sentinels at once, for all who want to know it.
 ///
-/// The first address counts, unless its server is known to be unusable: a Sentinel that lags behind would otherwise lead
-/// to the former primary for as long as it replies first. An unusable server is named only if all Sentinels that reply
-/// within ``limit`` name it, or other unusable ones, since it may be usable again.
+/// Each promotion has a higher `config-epoch`, and Sentinels believe the highest that they hear of. So does this: a Sentinel
+/// that lags behind is not believed, and a primary that is promoted again, after another one was, is another location. An
+/// answer takes the replies of more than half of the Sentinels, as many as have to agree on a promotion, or of all that reply
+/// within ``limit``.
 ///
-/// Sentinels that have not replied when an address is found may still do so: their replies serve those who ask until the
+/// Sentinels that have not replied when the primary is found may still do so: their replies serve those who ask until the
 /// round is over.
 ///
 /// ```
@@ -15,15 +16,7 @@ import NIOCore
 /// ```
 struct RedisSentinelQueryStateMachine<Waiter> {
     typealias Endpoint = RedisConfiguration.Endpoint
-
-    /// The number of replies that an answer needs.
-    enum Thoroughness: Equatable {
-        /// The first usable address, perhaps of a reply that has arrived already.
-        case first
-        /// All replies to a question that is asked from now on. An address counts that more than half of the Sentinels name,
-        /// as many as a failover needs: one that lags behind must not lead away from a primary that works.
-        case all
-    }
+    typealias Location = RedisServerLocation
 
     enum Action {
         /// Ask all Sentinels, and pass the number of the round with their replies.
@@ -33,14 +26,40 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         case cancelTimer
         /// Close what remains of the round: no more replies are wanted.
         case closeQuestions(round: Int)
-        case deliver([Waiter], Endpoint)
+        case deliver([Waiter], Location)
         case fail([Waiter], RedisError)
+        case reportSwitch(former: Location, new: Location)
+        /// Have all connections lead to this server; `nil` closes them until it is known which one it is. Comes last, because
+        /// connections that are closed lead to questions.
+        case move(to: Location?)
     }
 
     private struct Round {
         let deadline: NIODeadline
+        let isOfAnnouncement: Bool
         /// The replies in the order of their arrival, with the positions of their Sentinels.
         var answers: [(sentinel: Int, answer: RedisSentinelAnswer, time: NIODeadline)] = []
+
+        var locations: [Location] {
+            answers.compactMap { if case .primary(let location) = $0.answer { location } else { nil } }
+        }
+    }
+
+    /// The primary of the highest `config-epoch` that any Sentinel has told.
+    private struct Primary {
+        var location: Location
+        /// The lowest `config-epoch` of replies that count. It is above the primary's own once a Sentinel has announced a
+        /// successor.
+        var leastEpoch: UInt64
+        /// The time at which ``leastEpoch`` was set.
+        var since: NIODeadline
+
+        init(_ location: Location, since: NIODeadline) {
+            (self.location, leastEpoch, self.since) = (location, location.configEpoch, since)
+        }
+
+        /// Indicates that no successor has been announced.
+        var isCurrent: Bool { location.configEpoch >= leastEpoch }
     }
 
     /// The times of the first and of the last failure of a server.
@@ -55,10 +74,10 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         case stopped
     }
 
-    /// The longest time for which an address waits for the replies of further Sentinels.
+    /// The longest time for which an answer waits for the replies of further Sentinels.
     static var limit: TimeAmount { .milliseconds(500) }
-    /// The time within which Sentinels make a replica of a former primary. Of one that is alive they wait for about ten
-    /// seconds.
+    /// The time within which Sentinels hear of a promotion from each other, and make a replica of the former primary. Of one
+    /// that is alive they wait for about ten seconds.
     static var longestReplacement: TimeAmount { .seconds(15) }
     /// The largest number of servers that are remembered as unusable.
     static var mostUnusable: Int { 32 }
@@ -67,18 +86,13 @@ struct RedisSentinelQueryStateMachine<Waiter> {
     private let primaryName: String
     private var state = State.idle
     private var round = 0
-    /// Those who wait for the first usable address.
     private var waiters: [Waiter] = []
-    /// Those who wait for all replies of the current round, and of the next one.
-    private var thoroughWaiters: [Waiter] = []
-    private var nextThoroughWaiters: [Waiter] = []
-    /// The servers that could not be used since they were last in use.
+    /// Indicates that all Sentinels are to be asked once more after the round.
+    private var mustAskAgain = false
+    /// `nil` until a Sentinel has named a primary.
+    private var primary: Primary?
+    /// The servers that could not be used since they were last in use, or promoted.
     private var unusable: [Endpoint: Failures] = [:]
-    /// The former primaries that a Sentinel has reported as replaced, and the times until which they may still call
-    /// themselves primaries.
-    private var replaced: [Endpoint: NIODeadline] = [:]
-    /// The address that was delivered or used last.
-    private(set) var current: Endpoint?
 
     /// Makes a state machine.
     ///
@@ -92,44 +106,60 @@ struct RedisSentinelQueryStateMachine<Waiter> {
 
     // MARK: Questions
 
-    /// Adds somebody who wants to know the address.
-    mutating func locate(_ waiter: Waiter, _ thoroughness: Thoroughness, now: NIODeadline) -> [Action] {
+    /// Adds somebody who wants to know the primary.
+    mutating func locate(_ waiter: Waiter, now: NIODeadline) -> [Action] {
         switch state {
         case .stopped: return [.fail([waiter], Self.stopped)]
         case .idle:
-            add(waiter, thoroughness)
+            waiters.append(waiter)
             return begin(now: now)
         case .asking(let round):
-            switch thoroughness {
-            case .all:
-                // The replies that are there may be older than the reason for the question.
-                nextThoroughWaiters.append(waiter)
-                return []
-            case .first:
-                waiters.append(waiter)
-                if let endpoint = usable(in: round) { return deliver(endpoint) }
-                // A reply from before its server's failure says nothing about the server that is to be used instead.
-                return isOutdated(round) ? begin(now: now) : []
-            }
+            waiters.append(waiter)
+            if canAnswer(round) { return deliver() }
+            // A reply from before its server's failure says nothing about the server that is to be used instead.
+            return isOutdated(round) ? begin(now: now) : []
         }
     }
 
-    private mutating func add(_ waiter: Waiter, _ thoroughness: Thoroughness) {
-        switch thoroughness {
-        case .first: waiters.append(waiter)
-        case .all: thoroughWaiters.append(waiter)
+    /// Asks in case a promotion has been missed.
+    mutating func check(now: NIODeadline) -> [Action] {
+        switch state {
+        case .stopped: return []
+        case .idle: return begin(now: now)
+        case .asking:
+            // The replies that are there may be older than the reason for the question.
+            mustAskAgain = true
+            return []
         }
+    }
+
+    /// Records that a Sentinel has announced a promotion. The announcement lacks the `config-epoch`, so all are asked for it.
+    mutating func announced(_ change: RedisSentinelSwitch, now: NIODeadline) -> [Action] {
+        if case .stopped = state { return [] }
+        var moves: [Action] = []
+        if let former = primary, former.isCurrent, former.location.endpoint == change.former,
+            change.former != change.new, former.leastEpoch < .max
+        {
+            primary?.leastEpoch = former.leastEpoch + 1
+            primary?.since = now
+            moves = [.move(to: nil)]
+        }
+        // The replies that are there are older, but not many announcements come at a time.
+        if case .asking(let round) = state, round.isOfAnnouncement {
+            mustAskAgain = true
+            return moves
+        }
+        return begin(now: now, isOfAnnouncement: true) + moves
     }
 
     /// Begins a round, in place of the current one if there is one.
-    private mutating func begin(now: NIODeadline) -> [Action] {
+    private mutating func begin(now: NIODeadline, isOfAnnouncement: Bool = false) -> [Action] {
         var actions: [Action] = []
         if case .asking = state { actions.append(.closeQuestions(round: round)) }
         round += 1
-        thoroughWaiters += nextThoroughWaiters
-        nextThoroughWaiters = []
+        mustAskAgain = false
         let deadline = now + Self.limit
-        state = .asking(Round(deadline: deadline))
+        state = .asking(Round(deadline: deadline, isOfAnnouncement: isOfAnnouncement))
         return actions + [.setTimer(deadline), .ask(round: round)]
     }
 
@@ -153,9 +183,12 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         else { return [] }
         current.answers.append((sentinel, answer, now))
         state = .asking(current)
-        guard current.answers.count < sentinels.count else { return [.cancelTimer] + end(current, now: now) }
-        guard !waiters.isEmpty, let endpoint = usable(in: current) else { return [] }
-        return deliver(endpoint)
+        var changes: [Action] = []
+        if case .primary(let location) = answer, isNew(location) { changes = replace(with: location, now: now) }
+        guard current.answers.count < sentinels.count else {
+            return [.cancelTimer] + end(current, changes, now: now)
+        }
+        return (canAnswer(current) ? deliver() : []) + changes
     }
 
     /// Ends the round if its time is over.
@@ -165,71 +198,55 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         return [.closeQuestions(round: round)] + end(current, now: now)
     }
 
-    private mutating func end(_ ended: Round, now: NIODeadline) -> [Action] {
+    private mutating func end(_ ended: Round, _ changes: [Action] = [], now: NIODeadline) -> [Action] {
         state = .idle
+        var changes = changes
+        if let other = substitute(in: ended, now: now) { changes += replace(with: other, now: now) }
         var actions: [Action] = []
-        let thorough = thoroughWaiters
-        thoroughWaiters = []
-        if let endpoint = named(byMostIn: ended) {
-            if !thorough.isEmpty { actions.append(.deliver(thorough, endpoint)) }
-        } else if !thorough.isEmpty {
-            actions.append(.fail(thorough, failure(ended)))
-        }
-        if let endpoint = usable(in: ended) ?? leastRecentlyFailed(in: ended, now: now) {
-            actions += deliver(endpoint)
+        if let primary, primary.isCurrent, !ended.locations.isEmpty {
+            actions = deliver()
         } else if !waiters.isEmpty {
-            actions.append(.fail(waiters, failure(ended)))
+            actions = [.fail(waiters, failure(ended))]
             waiters = []
         }
-        return nextThoroughWaiters.isEmpty ? actions : actions + begin(now: now)
+        return actions + (mustAskAgain ? begin(now: now) : []) + changes
     }
 
-    private mutating func deliver(_ endpoint: Endpoint) -> [Action] {
-        guard !waiters.isEmpty else { return [] }
+    private mutating func deliver() -> [Action] {
+        guard !waiters.isEmpty, let primary else { return [] }
         defer { waiters = [] }
-        current = endpoint
-        // Only if all name it, so it is the primary again.
-        replaced[endpoint] = nil
-        return [.deliver(waiters, endpoint)]
+        return [.deliver(waiters, primary.location)]
     }
 
     // MARK: Servers
 
+    private mutating func replace(with location: Location, now: NIODeadline) -> [Action] {
+        let former = primary?.location
+        primary = Primary(location, since: now)
+        guard let former, former != location else { return [] }
+        // It was promoted after it had failed.
+        if former.configEpoch < location.configEpoch { unusable[location.endpoint] = nil }
+        return [.reportSwitch(former: former, new: location), .move(to: location)]
+    }
+
     /// Records that a server can't be used.
-    mutating func failed(_ endpoint: Endpoint, now: NIODeadline) {
-        unusable[endpoint, default: Failures(first: now, last: now)].last = now
+    mutating func failed(_ location: Location, now: NIODeadline) {
+        // The server may have been promoted since.
+        if let primary, location.configEpoch < primary.leastEpoch { return }
+        unusable[location.endpoint, default: Failures(first: now, last: now)].last = now
         guard unusable.count > Self.mostUnusable else { return }
         // The order of equal times is that of the addresses, so that the outcome does not depend on a hash.
         let oldest = unusable.min { ($0.value.last, "\($0.key)") < ($1.value.last, "\($1.key)") }
-        if let oldest {
-            unusable[oldest.key] = nil
-            replaced[oldest.key] = nil
-        }
+        if let oldest { unusable[oldest.key] = nil }
     }
 
-    /// Records that a connection to a server is ready.
-    ///
-    /// - Returns: the address to use in its place, because a Sentinel has reported the server as replaced meanwhile; `nil`
-    ///   if the server may be used.
-    mutating func connected(_ endpoint: Endpoint, now: NIODeadline) -> Endpoint? {
-        if isReplaced(endpoint, now: now) { return current }
-        unusable[endpoint] = nil
-        replaced[endpoint] = nil
-        current = endpoint
-        return nil
-    }
-
-    /// Records that a Sentinel has told of a new primary. Nobody has to wait for the others.
-    mutating func switched(_ change: RedisSentinelSwitch, now: NIODeadline) -> [Action] {
+    /// Records that a connection to a server is ready, which may have been replaced meanwhile.
+    mutating func connected(_ location: Location) -> [Action] {
         if case .stopped = state { return [] }
-        if change.former != change.new {
-            failed(change.former, now: now)
-            replaced[change.former] = now + Self.longestReplacement
-        }
-        unusable[change.new] = nil
-        replaced[change.new] = nil
-        current = change.new
-        return deliver(change.new)
+        let current = primary.flatMap { $0.isCurrent ? $0.location : nil }
+        guard location == current else { return [.move(to: current)] }
+        unusable[location.endpoint] = nil
+        return []
     }
 
     /// Ends the current round and fails all who wait, as will those who ask later.
@@ -238,8 +255,8 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         var actions: [Action] = []
         if case .asking = state { actions = [.cancelTimer, .closeQuestions(round: round)] }
         state = .stopped
-        let left = waiters + thoroughWaiters + nextThoroughWaiters
-        (waiters, thoroughWaiters, nextThoroughWaiters) = ([], [], [])
+        let left = waiters
+        waiters = []
         return left.isEmpty ? actions : actions + [.fail(left, Self.stopped)]
     }
 
@@ -247,30 +264,46 @@ struct RedisSentinelQueryStateMachine<Waiter> {
 
     // MARK: Choices
 
-    /// The first address of a server that is not known to be unusable.
-    private func usable(in round: Round) -> Endpoint? {
-        addresses(in: round).first { unusable[$0] == nil }
+    /// Indicates that a Sentinel has told of a promotion.
+    private func isNew(_ location: Location) -> Bool {
+        guard let primary else { return true }
+        return location.configEpoch > primary.location.configEpoch && location.configEpoch >= primary.leastEpoch
     }
 
-    private func isReplaced(_ endpoint: Endpoint, now: NIODeadline) -> Bool {
-        replaced[endpoint].map { now < $0 } ?? false
+    /// Indicates that the primary is known by enough replies, and is not known to be unusable.
+    private func canAnswer(_ round: Round) -> Bool {
+        guard let primary, primary.isCurrent, isUsable(primary.location) else { return false }
+        return round.locations.count * 2 > sentinels.count
     }
 
-    /// The unusable server that has had the most time to become usable again. Former primaries come last, because they
-    /// may accept commands.
-    private func leastRecentlyFailed(in round: Round, now: NIODeadline) -> Endpoint? {
-        func rank(_ endpoint: Endpoint) -> (Int, NIODeadline) {
-            (isReplaced(endpoint, now: now) ? 1 : 0, unusable[endpoint]?.last ?? .uptimeNanoseconds(0))
+    private func isUsable(_ location: Location) -> Bool { unusable[location.endpoint] == nil }
+
+    /// The location to use in place of the primary of the highest `config-epoch`, by all replies of a round.
+    ///
+    /// Sentinels have several addresses for one `config-epoch` where some know the server by its name, or where the primary
+    /// was configured anew (`SENTINEL MONITOR`). That also lowers the `config-epoch`, as does the loss of all who knew the
+    /// highest one.
+    private func substitute(in round: Round, now: NIODeadline) -> Location? {
+        let named = round.locations
+        guard let primary, let highest = named.map(\.configEpoch).max() else { return nil }
+        let candidates = named.filter { $0.configEpoch == highest }
+        func isNamedByMost(_ location: Location) -> Bool { named.count { $0 == location } * 2 > sentinels.count }
+        if highest < primary.leastEpoch {
+            // Until then, those who lag behind will hear of it.
+            guard primary.since + Self.longestReplacement <= now else { return nil }
+            return candidates.first(where: isNamedByMost)
+                ?? (primary.isCurrent && isUsable(primary.location) ? nil : leastRecentlyFailed(candidates))
         }
-        return addresses(in: round).min { rank($0) < rank($1) }
+        if isUsable(primary.location) { return candidates.first { isNamedByMost($0) && isUsable($0) } }
+        return leastRecentlyFailed(candidates)
     }
 
-    /// The address that more than half of all Sentinels name; of an unusable server only if no other one is named.
-    private func named(byMostIn round: Round) -> Endpoint? {
-        let all = addresses(in: round)
-        let usable = all.filter { unusable[$0] == nil }
-        let named = usable.isEmpty ? all : usable
-        return named.first { endpoint in named.count { $0 == endpoint } * 2 > sentinels.count }
+    /// The location that has had the most time to become usable again, or has not failed.
+    private func leastRecentlyFailed(_ locations: [Location]) -> Location? {
+        func lastFailure(_ location: Location) -> NIODeadline {
+            unusable[location.endpoint]?.last ?? .uptimeNanoseconds(0)
+        }
+        return locations.min { lastFailure($0) < lastFailure($1) }
     }
 
     /// Indicates that a Sentinel named a server before its failure became known.
@@ -279,18 +312,16 @@ struct RedisSentinelQueryStateMachine<Waiter> {
     /// Sentinels would never be heard.
     private func isOutdated(_ round: Round) -> Bool {
         round.answers.contains { answer in
-            guard case .primary(let endpoint) = answer.answer, let failures = unusable[endpoint] else { return false }
+            guard case .primary(let location) = answer.answer, let failures = unusable[location.endpoint] else {
+                return false
+            }
             return answer.time < failures.first
         }
     }
 
-    private func addresses(in round: Round) -> [Endpoint] {
-        round.answers.compactMap { if case .primary(let endpoint) = $0.answer { endpoint } else { nil } }
-    }
-
     // MARK: Errors
 
-    /// The error of a round without an address.
+    /// The error of a round without an answer.
     private func failure(_ round: Round) -> RedisError {
         RedisSentinelQueryFailure(
             primaryName: primaryName,

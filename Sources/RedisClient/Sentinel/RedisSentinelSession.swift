@@ -111,10 +111,11 @@ class RedisSentinelSession: RedisConnectionDelegate {
     fileprivate func ended(_ error: RedisError) {}
 }
 
-/// A question to a Sentinel for the address of a primary.
+/// A question to a Sentinel for a primary.
 final class RedisSentinelQuestion: RedisSentinelSession {
     private let primaryName: String
     private let answered: (RedisSentinelAnswer) -> Void
+    private var replies: [RedisReply] = []
 
     /// Makes a question.
     ///
@@ -139,17 +140,17 @@ final class RedisSentinelQuestion: RedisSentinelSession {
     }
 
     fileprivate override func ready() {
-        let question = RedisCommand(
-            "SENTINEL",
-            ["GET-MASTER-ADDR-BY-NAME", .string(primaryName)],
-            isIdempotentRead: true
-        )
-        send(question) { result in
-            switch result {
-            case .success(let reply):
-                self.close()
-                self.answered(RedisSentinelAnswer(reply))
-            case .failure(let error): self.end(error)
+        let commands = RedisSentinelAnswer.commands(primaryName)
+        for command in commands {
+            send(command) { result in
+                switch result {
+                case .success(let reply):
+                    self.replies.append(reply)
+                    guard self.replies.count == commands.count else { return }
+                    self.close()
+                    self.answered(RedisSentinelAnswer(self.replies))
+                case .failure(let error): self.end(error)
+                }
             }
         }
     }

@@ -11,7 +11,7 @@ import NIOCore
 /// ```
 ///
 /// A Sentinel that does not reply to a ping within ``patience`` is left, and the next one is subscribed to. Announcements
-/// may have been missed meanwhile, so after each subscription the address is asked for. A Sentinel that has lost the
+/// may have been missed meanwhile, so after each subscription all are asked. A Sentinel that has lost the
 /// others would announce nothing, so it is also asked for every ``checkInterval``.
 struct RedisSentinelWatchStateMachine {
     enum Action: Equatable {
@@ -24,8 +24,8 @@ struct RedisSentinelWatchStateMachine {
         /// Call ``timerFired(now:random:)`` at this time and not at an earlier setting.
         case setTimer(NIODeadline)
         case cancelTimer
-        /// Ask all Sentinels for the address, in case a change was missed.
-        case checkAddress
+        /// Ask all Sentinels, in case a promotion was missed.
+        case check
         /// The primary has been replaced.
         case follow(RedisSentinelSwitch)
         /// No Sentinel can be subscribed to: each has been tried since the last subscription. Reported by every
@@ -104,7 +104,7 @@ struct RedisSentinelWatchStateMachine {
         let watch = Watch(since: now, nextCheck: now + Self.checkInterval, nextPing: now + Self.pingInterval)
         state = .watching(watch)
         missed = 0
-        var actions: [Action] = [.setTimer(watch.nextPing), .checkAddress]
+        var actions: [Action] = [.setTimer(watch.nextPing), .check]
         if isBlind { actions.append(.reportSight) }
         isBlind = false
         return actions
@@ -175,7 +175,7 @@ struct RedisSentinelWatchStateMachine {
             }
             if watch.nextCheck <= now {
                 watch.nextCheck = now + Self.checkInterval
-                actions.append(.checkAddress)
+                actions.append(.check)
             }
             state = .watching(watch)
             let next = watch.unanswered.map { $0 + Self.patience } ?? watch.nextPing

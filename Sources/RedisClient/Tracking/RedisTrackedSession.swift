@@ -49,7 +49,7 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     ///
     /// - Parameters:
     ///   - configuration: the login and the limits.
-    ///   - locator: knows the server's address.
+    ///   - locator: knows the server.
     ///   - eventLoop: the event loop of both connections.
     ///   - metrics: the client's counters.
     ///   - refusals: receives the refused reads; `nil` ignores them.
@@ -138,24 +138,25 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         locator.locate(on: eventLoop).assumeIsolated().whenComplete { result in
             guard self.isAlive else { return }
             switch result {
-            case .success(let endpoint): self.open(endpoint, message, then: then)
+            case .success(let location): self.open(location, message, then: then)
             case .failure(let error): self.end(error)
             }
         }
     }
 
     private func open(
-        _ endpoint: RedisConfiguration.Endpoint,
+        _ location: RedisServerLocation,
         _ message: ((RedisReply) -> Void)?,
         then: @escaping (RedisConnection) -> Void
     ) {
         let deadline = eventLoop.now + TimeAmount(configuration.connectTimeout)
-        configuration.connect(to: endpoint, on: eventLoop).assumeIsolated().whenComplete { result in
+        configuration.connect(to: location.endpoint, on: eventLoop).assumeIsolated().whenComplete { result in
             do {
                 let channel = try result.get()
                 guard self.isAlive else { return channel.close(promise: nil) }
                 let connection = RedisConnection(
                     configuration: self.configuration,
+                    configEpoch: location.configEpoch,
                     deadline: deadline,
                     eventLoop: self.eventLoop,
                     metrics: self.metrics,

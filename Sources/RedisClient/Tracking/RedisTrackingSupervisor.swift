@@ -25,7 +25,7 @@ final class RedisTrackingSupervisor {
     ///
     /// - Parameters:
     ///   - configuration: the login and the limits.
-    ///   - locator: knows the server's address.
+    ///   - locator: knows the server.
     ///   - eventLoop: the event loop of the connections.
     ///   - lease: takes note of the replies to pings.
     ///   - refusals: receives the refused reads; `nil` ignores them.

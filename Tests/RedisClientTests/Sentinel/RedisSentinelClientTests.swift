@@ -88,6 +88,40 @@ import Testing
         }
     }
 
+    @Test func `A server that is promoted again before it was made a replica is another one`() async throws {
+        try await withClient { sentinels, running async throws in
+            let server = sentinels.servers[0]
+            func identity(_ server: RedisServer) throws -> RedisServerIdentity? {
+                RedisServerIdentity(RedisInfo(try sentinels.ask(server, "INFO").text))
+            }
+            func ids() async throws -> Set<String?> {
+                var ids: Set<String?> = []
+                for loop in running.loops.indices {
+                    try await poll("a read") {
+                        ids.insert(try await running.send(.get("key"), on: loop).serverID)
+                        return true
+                    }
+                }
+                return ids
+            }
+            let (before, idsBefore) = (try identity(server), try await ids())
+            server.pause()
+            let successor = try await blocking { try sentinels.waitForPrimary(otherThan: server) }
+            try await pollForServer(successor, running)
+            let idsBetween = try await ids()
+            // To itself it has never been anything else.
+            server.resume()
+            successor.kill()
+            try await blocking { try sentinels.waitForPrimary(otherThan: successor) }
+            try await pollForServer(server, running)
+            #expect(try identity(server) == before)
+            let idsAfter = try await ids()
+            #expect([idsBefore, idsBetween, idsAfter].allSatisfy { $0.count == 1 && $0 != [nil] })
+            #expect(Set([idsBefore, idsBetween, idsAfter]).count == 3)
+            #expect(idsAfter == [running.client.serverID])
+        }
+    }
+
     @Test func `The client does without most Sentinels`() async throws {
         try await withClient { sentinels, running async throws in
             try await blocking { for sentinel in sentinels.sentinels.dropLast() { sentinel.kill() } }
@@ -119,7 +153,8 @@ import Testing
         }
         // Most are stale. They lead to the replica once, at most.
         try await FakeSentinel.with([
-            FakeSentinel.naming(replica.port), FakeSentinel.naming(primary.port), FakeSentinel.naming(replica.port),
+            FakeSentinel.naming(replica.port), FakeSentinel.naming(primary.port, epoch: 1),
+            FakeSentinel.naming(replica.port),
         ]) { ports in
             let hosts = ports.map { "127.0.0.1:\($0)" }.joined(separator: ",")
             try await RunningClient.with("redis+sentinel://\(hosts)/main", isReady: false) { running async throws in

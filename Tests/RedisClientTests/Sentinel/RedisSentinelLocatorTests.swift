@@ -20,7 +20,8 @@ import Testing
             try await RunningLocator.with(ports) { locator in try await locator.expect(6_001) }
         }
         let all = words.withLock { $0 }
-        #expect(all.last == ["SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main"])
+        let address = ["SENTINEL", "GET-MASTER-ADDR-BY-NAME", "main"]
+        #expect(all.suffix(3) == [address, ["SENTINEL", "MASTER", "main"], address])
         #expect(!all.contains { ["AUTH", "SELECT"].contains($0[0]) })
     }
 
@@ -43,18 +44,33 @@ import Testing
 
     @Test func `A stale Sentinel does not lead back to a server that can't be used`() async throws {
         try await FakeSentinel.with([
-            FakeSentinel.naming(6_001), FakeSentinel.naming(6_001), FakeSentinel.naming(6_002),
+            FakeSentinel.naming(6_001), FakeSentinel.naming(6_001), FakeSentinel.naming(6_002, epoch: 1),
         ]) { ports in
             try await RunningLocator.with(ports) { locator in
                 locator.failed(6_001)
                 try await locator.expect(6_002, times: 20)
-                locator.failed(6_002)
-                // All are unusable, and one of them is the primary.
-                try await locator.expect(6_001)
-                locator.failed(6_001)
+                locator.failed(6_002, epoch: 1)
+                // It is the primary, whatever becomes of it.
                 try await locator.expect(6_002)
-                locator.connected(6_002)
+                locator.connected(6_002, epoch: 1)
                 try await locator.expect(6_002)
+            }
+        }
+    }
+
+    @Test func `A server has the number of the configuration in which it is the primary`() async throws {
+        try await FakeSentinel.with([
+            FakeSentinel.naming(6_001, epoch: 4), FakeSentinel.naming(6_001, epoch: 6), FakeSentinel.naming(6_001),
+        ]) { ports in
+            try await RunningLocator.with(ports) { locator in
+                for _ in 0..<20 {
+                    let location = try await locator.location()
+                    #expect([4, 6].contains(location.configEpoch))
+                }
+                locator.watch()
+                locator.connected(6_001, epoch: 4)
+                #expect(await locator.nextLocation() == RunningLocator.location(6_001, 6))
+                #expect(try await locator.location() == RunningLocator.location(6_001, 6))
             }
         }
     }
@@ -126,7 +142,7 @@ import Testing
         let naming = FakeSentinel.naming(6_001)
         try await FakeSentinel.with([
             { request in
-                if request.words[0] == "SENTINEL" { questions.withLock { $0 += 1 } }
+                if request.words.contains("MASTER") { questions.withLock { $0 += 1 } }
                 return naming(request)
             }
         ]) { ports in
@@ -136,9 +152,7 @@ import Testing
                 let all = try await eventLoop.flatSubmit {
                     EventLoopFuture.whenAllSucceed((1...10).map { _ in target.locate(on: eventLoop) }, on: eventLoop)
                 }.get()
-                #expect(
-                    all == [RedisConfiguration.Endpoint](repeating: .tcp(host: "127.0.0.1", port: 6_001), count: 10)
-                )
+                #expect(all == [RedisServerLocation](repeating: RunningLocator.location(6_001, 0), count: 10))
                 #expect(questions.withLock { $0 } == 1)
             }
         }
@@ -159,28 +173,25 @@ import Testing
     // MARK: The watch
 
     @Test func `An announcement is passed on, and those of other primaries are not`() async throws {
-        let naming = FakeSentinel.naming(6_001)
-        try await FakeSentinel.with([
-            { request in
-                guard request.words[0] == "SUBSCRIBE" else { return naming(request) }
-                let texts = [
-                    "other 127.0.0.1 6001 127.0.0.1 6003", "main 127.0.0.1 6001", "main 127.0.0.1 6001 127.0.0.1 6002",
-                ]
-                return .send(FakeSentinel.subscribed + texts.map(FakeSentinel.announcement).joined())
-            }
-        ]) { ports in
+        let texts = [
+            "other 127.0.0.1 6001 127.0.0.1 6003", "main 127.0.0.1 6001", "main 127.0.0.1 6001 127.0.0.1 6002",
+        ]
+        try await FakeSentinel.with([FakeSentinel.replacing(6_001, by: 6_002, announcing: texts)]) { ports in
             try await RunningLocator.with(ports) { locator in
-                locator.connected(6_001)
-                locator.watch()
-                #expect(await locator.nextChange() == 6_002)
-                // This Sentinel still names the former primary, and nobody else does better.
                 try await locator.expect(6_001)
+                locator.watch()
+                #expect(await locator.nextLocation() == RunningLocator.location(6_002, 1))
+                try await locator.expect(6_002)
+                // Who has connected to the former primary is told again.
+                locator.connected(6_001)
+                #expect(await locator.nextLocation() == RunningLocator.location(6_002, 1))
             }
         }
     }
 
-    @Test func `Who has connected to a former primary is told the new one again`() async throws {
-        let naming = FakeSentinel.naming(6_002)
+    @Test func `A Sentinel that announces a successor and does not name it is not believed`() async throws {
+        let naming = FakeSentinel.naming(6_001)
+        let (left, continuation) = AsyncStream<RedisServerLocation?>.makeStream()
         try await FakeSentinel.with([
             { request in
                 guard request.words[0] == "SUBSCRIBE" else { return naming(request) }
@@ -189,20 +200,41 @@ import Testing
             }
         ]) { ports in
             try await RunningLocator.with(ports) { locator in
-                locator.watch()
-                #expect(await locator.nextChange() == 6_002)
-                locator.connected(6_001)
-                #expect(await locator.nextChange() == 6_002)
+                try await locator.expect(6_001)
+                locator.locator.watch { continuation.yield($0) }
+                var iterator = left.makeAsyncIterator()
+                let first = await iterator.next()
+                #expect(first == .some(nil))
+                let failure = try #require(await locator.failure())
+                #expect(
+                    failure.message == "the Sentinel does not name the successor of the primary 'main': "
+                        + "127.0.0.1:\(ports[0]): it is 127.0.0.1:6001"
+                )
+            }
+        }
+    }
+
+    @Test func `A Sentinel's user who may not ask for the configuration is a refusal`() async throws {
+        let naming = FakeSentinel.naming(6_001)
+        let refusing: FakeSentinel.Reply = { request in
+            guard request.words.contains("MASTER") else { return naming(request) }
+            return .send("-NOPERM User watcher has no permissions to run the 'sentinel|master' command\r\n")
+        }
+        try await FakeSentinel.with([refusing, refusing]) { ports in
+            try await RunningLocator.with(ports) { locator in
+                let failure = try #require(await locator.failure())
+                #expect(failure.isRefusal)
+                #expect(failure.message.contains("'sentinel|master'"))
             }
         }
     }
 
     @Test func `A change that was missed is noticed with the next subscription`() async throws {
         try await FakeSentinel.with([
-            FakeSentinel.naming(6_001), FakeSentinel.naming(6_002), FakeSentinel.naming(6_002),
-        ]) {
-            ports in
+            FakeSentinel.replacing(6_001, by: 6_002, announcing: [])
+        ]) { ports in
             try await RunningLocator.with(ports) { locator in
+                try await locator.expect(6_001)
                 locator.connected(6_001)
                 locator.watch()
                 #expect(await locator.nextChange() == 6_002)
@@ -218,13 +250,10 @@ import Testing
     func `Another Sentinel is watched if one can't be`(_ answer: FakeRedisServer.Answer) async throws {
         let naming = FakeSentinel.naming(6_001)
         let odd: FakeSentinel.Reply = { $0.words[0] == "SUBSCRIBE" ? answer : naming($0) }
-        let announcing: FakeSentinel.Reply = { request in
-            guard request.words[0] == "SUBSCRIBE" else { return naming(request) }
-            let announcement = FakeSentinel.announcement("main 127.0.0.1 6001 127.0.0.1 6002")
-            return .send(FakeSentinel.subscribed + announcement)
-        }
+        let announcing = FakeSentinel.replacing(6_001, by: 6_002)
         try await FakeSentinel.with([odd, odd, announcing]) { ports in
             try await RunningLocator.with(ports) { locator in
+                try await locator.expect(6_001)
                 locator.watch()
                 #expect(await locator.nextChange() == 6_002)
             }
@@ -240,13 +269,10 @@ import Testing
             if request.words[0] == "PING", subscribed.withLock({ $0 }) { return .nothing }
             return naming(request)
         }
-        let announcing: FakeSentinel.Reply = { request in
-            guard request.words[0] == "SUBSCRIBE" else { return naming(request) }
-            let announcement = FakeSentinel.announcement("main 127.0.0.1 6001 127.0.0.1 6002")
-            return .send(FakeSentinel.subscribed + announcement)
-        }
+        let announcing = FakeSentinel.replacing(6_001, by: 6_002)
         try await FakeSentinel.with([mute, announcing]) { ports in
             try await RunningLocator.with(ports) { locator in
+                try await locator.expect(6_001)
                 locator.watch()
                 #expect(await locator.nextChange() == 6_002)
             }

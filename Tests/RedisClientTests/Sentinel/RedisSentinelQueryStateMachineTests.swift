@@ -4,7 +4,7 @@ import Testing
 @testable import RedisClient
 
 @Suite struct RedisSentinelQueryStateMachineTests {
-    /// A state machine whose actions are texts.
+    /// A state machine whose actions are texts. Primaries are written as a host and a `config-epoch`: `a 0`.
     private struct Script {
         private var machine: RedisSentinelQueryStateMachine<Int>
         var now: Int64 = 0
@@ -18,32 +18,48 @@ import Testing
 
         private var time: NIODeadline { .uptimeNanoseconds(1_000_000_000) + .milliseconds(now) }
 
-        mutating func locate(_ waiter: Int, _ thoroughness: RedisSentinelQueryStateMachine<Int>.Thoroughness = .first)
-            -> [String]
-        {
-            texts(machine.locate(waiter, thoroughness, now: time))
-        }
+        mutating func locate(_ waiter: Int) -> [String] { texts(machine.locate(waiter, now: time)) }
+        mutating func check() -> [String] { texts(machine.check(now: time)) }
 
-        mutating func answer(_ sentinel: Int, _ host: String, round: Int = 1) -> [String] {
-            answer(sentinel, .primary(endpoint(host)), round: round)
+        mutating func answer(_ sentinel: Int, _ primary: String, round: Int = 1) -> [String] {
+            answer(sentinel, .primary(location(primary)), round: round)
         }
 
         mutating func answer(_ sentinel: Int, _ answer: RedisSentinelAnswer, round: Int = 1) -> [String] {
             texts(machine.answered(answer, by: sentinel - 1, round: round, now: time))
         }
 
-        mutating func timer() -> [String] { texts(machine.timerFired(now: time)) }
-        mutating func failed(_ host: String) { machine.failed(endpoint(host), now: time) }
-        mutating func connected(_ host: String) -> String? {
-            machine.connected(endpoint(host), now: time).map { "\($0)" }
+        /// Has all Sentinels reply to one question.
+        mutating func round(_ number: Int, _ primaries: String...) -> [String] {
+            var actions: [String] = []
+            for (index, primary) in primaries.enumerated() {
+                actions += answer(index + 1, primary, round: number)
+            }
+            return actions
         }
+
+        mutating func timer() -> [String] { texts(machine.timerFired(now: time)) }
+        mutating func failed(_ primary: String) { machine.failed(location(primary), now: time) }
+        mutating func connected(_ primary: String) -> [String] { texts(machine.connected(location(primary))) }
         mutating func stop() -> [String] { texts(machine.stop()) }
 
-        mutating func switched(_ former: String, _ new: String) -> [String] {
-            texts(machine.switched(.init(former: endpoint(former), new: endpoint(new)), now: time))
+        mutating func announced(_ former: String, _ new: String) -> [String] {
+            let change = RedisSentinelSwitch(former: .tcp(host: former, port: 1), new: .tcp(host: new, port: 1))
+            return texts(machine.announced(change, now: time))
         }
 
-        private func endpoint(_ host: String) -> RedisConfiguration.Endpoint { .tcp(host: host, port: 1) }
+        private func location(_ text: String) -> RedisServerLocation {
+            let parts = text.split(separator: " ")
+            return RedisServerLocation(
+                endpoint: .tcp(host: String(parts[0]), port: 1),
+                configEpoch: UInt64(parts[1]) ?? 99
+            )
+        }
+
+        private func text(_ location: RedisServerLocation) -> String {
+            guard case .tcp(let host, _) = location.endpoint else { return "?" }
+            return "\(host) \(location.configEpoch)"
+        }
 
         private func texts(_ actions: [RedisSentinelQueryStateMachine<Int>.Action]) -> [String] {
             actions.map { action in
@@ -52,8 +68,10 @@ import Testing
                 case .setTimer(let at): "timer \((at - .uptimeNanoseconds(1_000_000_000)).nanoseconds / 1_000_000)"
                 case .cancelTimer: "cancel"
                 case .closeQuestions(let round): "close \(round)"
-                case .deliver(let waiters, let endpoint): "\(waiters) \(endpoint)"
+                case .deliver(let waiters, let location): "\(waiters) \(text(location))"
                 case .fail(let waiters, let error): "\(waiters) \(error)"
+                case .reportSwitch(let former, let new): "\(text(former)) → \(text(new))"
+                case .move(let location): "move \(location.map { text($0) } ?? "away")"
                 }
             }
         }
@@ -65,23 +83,49 @@ import Testing
         .failure(RedisError(.handshakeFailed, message, underlying: RedisServerError(message: message)))
     }
 
-    @Test func `All Sentinels are asked at once, and the first address counts`() {
+    // MARK: Rounds
+
+    @Test func `All Sentinels are asked at once, and what most of them say counts`() {
         var script = Script()
         #expect(script.locate(1) == ["timer 500", "ask 1"])
         #expect(script.answer(1, failure("refused")).isEmpty)
-        #expect(script.answer(3, "a") == ["[1] a:1"])
-        #expect(script.answer(2, "b") == ["cancel"])
+        #expect(script.answer(3, "a 0").isEmpty)
+        #expect(script.answer(2, "a 0") == ["cancel", "[1] a 0"])
+        #expect(script.locate(2) == ["timer 500", "ask 2"])
+        #expect(script.answer(1, "a 0", round: 2).isEmpty)
+        #expect(script.answer(3, "a 0", round: 2) == ["[2] a 0"])
+        #expect(script.answer(2, "a 0", round: 2) == ["cancel"])
+    }
+
+    @Test(arguments: [(1, 1), (2, 2), (3, 2), (4, 3), (5, 3)])
+    func `Most of the Sentinels are more than half of them`(_ sentinels: Int, _ enough: Int) {
+        var script = Script(sentinels: sentinels)
+        _ = script.locate(1)
+        for sentinel in 1..<enough { #expect(script.answer(sentinel, "a 0").isEmpty) }
+        #expect(script.answer(enough, "a 0").last == "[1] a 0")
+    }
+
+    @Test func `One that replies is enough if the others do not`() {
+        var script = Script()
+        _ = script.locate(1)
+        _ = script.answer(2, "a 0")
+        script.now = 500
+        #expect(script.timer() == ["close 1", "[1] a 0"])
+        _ = script.locate(2)
+        _ = script.answer(1, failure("refused"), round: 2)
+        _ = script.answer(2, "a 0", round: 2)
+        #expect(script.answer(3, .unknownName, round: 2) == ["cancel", "[2] a 0"])
     }
 
     @Test func `Those who ask meanwhile share the round`() {
         var script = Script()
         _ = script.locate(1)
         #expect(script.locate(2).isEmpty)
-        #expect(script.answer(1, "a") == ["[1, 2] a:1"])
-        // The round goes on for the other replies.
-        #expect(script.locate(3) == ["[3] a:1"])
-        #expect(script.answer(2, "a").isEmpty)
-        #expect(script.answer(3, "a") == ["cancel"])
+        _ = script.answer(1, "a 0")
+        #expect(script.answer(2, "a 0") == ["[1, 2] a 0"])
+        // The round goes on for the other reply.
+        #expect(script.locate(3) == ["[3] a 0"])
+        #expect(script.answer(3, "a 0") == ["cancel"])
         #expect(script.locate(4) == ["timer 500", "ask 2"])
     }
 
@@ -98,7 +142,7 @@ import Testing
                     + "s1:26379, s2:26379, s3:26379: no reply within 500 ms",
             ]
         )
-        #expect(script.answer(1, "a").isEmpty)
+        #expect(script.answer(1, "a 0").isEmpty)
         #expect(script.timer().isEmpty)
     }
 
@@ -106,188 +150,299 @@ import Testing
         var script = Script()
         _ = script.locate(1)
         _ = script.answer(1, failure("refused"))
-        #expect(script.answer(1, "a").isEmpty)
-        #expect(script.answer(4, "a").isEmpty)
-        #expect(script.answer(2, "a", round: 2).isEmpty)
-        #expect(script.answer(2, "a", round: 0).isEmpty)
-        #expect(script.answer(2, "a") == ["[1] a:1"])
+        #expect(script.answer(1, "a 0").isEmpty)
+        #expect(script.answer(4, "a 0").isEmpty)
+        #expect(script.answer(2, "a 0", round: 2).isEmpty)
+        #expect(script.answer(2, "a 0", round: 0).isEmpty)
+        #expect(script.answer(2, "a 0").isEmpty)
+        #expect(script.answer(3, "a 0") == ["cancel", "[1] a 0"])
     }
 
-    @Test func `A server that could not be used is named again only if all name it`() {
+    @Test func `A check asks anew, also behind a round`() {
+        var script = Script(sentinels: 1)
+        #expect(script.check() == ["timer 500", "ask 1"])
+        #expect(script.check().isEmpty)
+        #expect(script.check().isEmpty)
+        #expect(script.answer(1, "a 0") == ["cancel", "timer 500", "ask 2"])
+        #expect(script.answer(1, "b 1", round: 2) == ["cancel", "a 0 → b 1", "move b 1"])
+        #expect(script.check() == ["timer 500", "ask 3"])
+        #expect(script.answer(1, failure("refused"), round: 3) == ["cancel"])
+    }
+
+    // MARK: Promotions
+
+    @Test func `The highest number counts, whoever tells it`() {
         var script = Script()
-        script.failed("a")
         _ = script.locate(1)
-        #expect(script.answer(1, "a").isEmpty)
-        #expect(script.answer(2, "a").isEmpty)
-        #expect(script.answer(3, "a") == ["cancel", "[1] a:1"])
+        #expect(script.answer(1, "a 0").isEmpty)
+        #expect(script.answer(2, "b 1") == ["[1] b 1", "a 0 → b 1", "move b 1"])
+        #expect(script.answer(3, "a 0") == ["cancel"])
+        // One that lags behind is not believed, even where most do.
         _ = script.locate(2)
-        #expect(script.answer(1, "a", round: 2).isEmpty)
-        script.now = 500
-        #expect(script.timer() == ["close 2", "[2] a:1"])
-        _ = script.locate(3)
-        #expect(script.answer(1, "a", round: 3).isEmpty)
-        #expect(script.answer(2, "b", round: 3) == ["[3] b:1"])
+        _ = script.answer(1, "a 0", round: 2)
+        #expect(script.answer(2, "a 0", round: 2) == ["[2] b 1"])
+        #expect(script.answer(3, "a 0", round: 2) == ["cancel"])
+        #expect(script.connected("a 0") == ["move b 1"])
+        #expect(script.connected("b 1").isEmpty)
     }
 
-    @Test func `A stale Sentinel that replies first does not keep anybody from the new primary`() {
+    @Test func `A server that is promoted again is another one`() {
+        var script = Script(sentinels: 1)
+        _ = script.locate(1)
+        #expect(script.answer(1, "a 0") == ["cancel", "[1] a 0"])
+        #expect(script.connected("a 0").isEmpty)
+        _ = script.check()
+        #expect(script.answer(1, "a 2", round: 2) == ["cancel", "a 0 → a 2", "move a 2"])
+        #expect(script.connected("a 0") == ["move a 2"])
+        #expect(script.connected("a 2").isEmpty)
+    }
+
+    @Test func `An announced primary is left at once, and used once its number is known`() {
         var script = Script()
         _ = script.locate(1)
-        #expect(script.answer(1, "a") == ["[1] a:1"])
-        script.now = 1
-        script.failed("a")
-        script.now = 2
-        #expect(script.answer(2, "b").isEmpty)
-        #expect(script.locate(2) == ["[2] b:1"])
-        #expect(script.connected("b") == nil)
-        #expect(script.answer(3, "b") == ["cancel"])
+        _ = script.round(1, "a 0", "a 0", "a 0")
+        #expect(script.announced("a", "b") == ["timer 500", "ask 2", "move away"])
+        #expect(script.connected("a 0") == ["move away"])
+        #expect(script.locate(2).isEmpty)
+        #expect(script.answer(1, "a 0", round: 2).isEmpty)
+        #expect(script.answer(2, "a 0", round: 2).isEmpty)
+        #expect(script.answer(3, "b 1", round: 2) == ["cancel", "[2] b 1", "a 0 → b 1", "move b 1"])
+        // The announcement of another Sentinel.
+        #expect(script.announced("a", "b") == ["timer 500", "ask 3"])
+        #expect(script.connected("b 1").isEmpty)
+    }
+
+    @Test func `An announcement outdates the replies that are there`() {
+        var script = Script()
+        _ = script.locate(1)
+        _ = script.answer(1, "a 0")
+        #expect(script.announced("a", "b") == ["close 1", "timer 500", "ask 2", "move away"])
+        // Many announcements make no more than one round at a time.
+        #expect(script.announced("a", "b").isEmpty)
+        #expect(script.announced("b", "c").isEmpty)
+        _ = script.answer(1, "b 1", round: 2)
+        #expect(script.answer(2, "b 1", round: 2) == ["[1] b 1"])
+        #expect(script.answer(3, "c 2", round: 2) == ["cancel", "timer 500", "ask 3", "b 1 → c 2", "move c 2"])
+    }
+
+    @Test func `An announcement back to the same server makes it another one`() {
+        var script = Script(sentinels: 1)
+        _ = script.locate(1)
+        _ = script.answer(1, "a 0")
+        #expect(script.announced("b", "a") == ["timer 500", "ask 2"])
+        #expect(script.answer(1, "a 2", round: 2) == ["cancel", "a 0 → a 2", "move a 2"])
+    }
+
+    @Test func `An announcement before the first reply is a question`() {
+        var script = Script(sentinels: 1)
+        #expect(script.announced("a", "b") == ["timer 500", "ask 1"])
+        #expect(script.answer(1, "b 1") == ["cancel"])
+        #expect(script.connected("b 1").isEmpty)
+        // From one name of a server to another.
+        #expect(script.announced("b", "b") == ["timer 500", "ask 2"])
+        #expect(script.connected("b 1").isEmpty)
+    }
+
+    @Test func `A successor that nobody names yet is an error`() {
+        var script = Script(sentinels: 2)
+        _ = script.locate(1)
+        _ = script.round(1, "a 0", "a 0")
+        _ = script.announced("a", "b")
+        _ = script.locate(2)
+        _ = script.answer(1, "a 0", round: 2)
+        #expect(
+            script.answer(2, failure("Connection refused"), round: 2) == [
+                "cancel",
+                "[2] unavailable: none of 2 Sentinels names the successor of the primary 'main': "
+                    + "s1:26379: it is a:1; s2:26379: Connection refused",
+            ]
+        )
         _ = script.locate(3)
-        #expect(script.answer(1, "a", round: 2).isEmpty)
-        #expect(script.answer(2, "b", round: 2) == ["[3] b:1"])
+        _ = script.answer(1, "a 0", round: 3)
+        #expect(script.answer(2, "b 1", round: 3) == ["cancel", "[3] b 1", "a 0 → b 1", "move b 1"])
+    }
+
+    @Test func `The highest number that there is has no successor`() {
+        var script = Script(sentinels: 1)
+        _ = script.locate(1)
+        _ = script.answer(1, "a \(UInt64.max)")
+        #expect(script.announced("a", "b") == ["timer 500", "ask 2"])
+        #expect(script.answer(1, "b \(UInt64.max)", round: 2).last == "move b \(UInt64.max)")
+    }
+
+    // MARK: Configurations that begin anew
+
+    @Test func `A lower number is believed after a while, if most Sentinels tell it`() {
+        var script = Script()
+        _ = script.locate(1)
+        _ = script.round(1, "a 7", "a 7", "a 7")
+        script.now = 14_999
+        _ = script.check()
+        #expect(script.round(2, "c 0", "c 0", "c 0") == ["cancel"])
+        script.now = 15_000
+        _ = script.check()
+        #expect(script.round(3, "c 0", "c 0", "a 7") == ["cancel"])
+        _ = script.check()
+        #expect(script.round(4, "c 0", "b 1", "c 0") == ["cancel"])
+        _ = script.check()
+        #expect(script.round(5, "c 0", "c 0", "b 0") == ["cancel", "a 7 → c 0", "move c 0"])
+        #expect(script.connected("c 0").isEmpty)
+    }
+
+    @Test func `A lower number is believed after a while, if its primary can't be used and nobody knows better`() {
+        var script = Script()
+        _ = script.locate(1)
+        _ = script.round(1, "a 0", "a 0", "b 1")
+        script.now = 15_000
+        _ = script.check()
+        _ = script.answer(1, "a 0", round: 2)
+        _ = script.answer(2, failure("Connection refused"), round: 2)
+        #expect(script.answer(3, failure("Connection refused"), round: 2) == ["cancel"])
+        script.failed("b 1")
+        _ = script.locate(2)
+        _ = script.answer(1, "a 0", round: 3)
+        _ = script.answer(2, failure("Connection refused"), round: 3)
+        #expect(
+            script.answer(3, failure("Connection refused"), round: 3) == [
+                "cancel", "[2] a 0", "b 1 → a 0", "move a 0",
+            ]
+        )
+    }
+
+    @Test func `A former primary is believed after a while, if nobody names its successor`() {
+        var script = Script()
+        _ = script.locate(1)
+        _ = script.round(1, "a 0", "a 0", "a 0")
+        script.now = 1
+        _ = script.announced("a", "b")
+        _ = script.answer(1, "a 0", round: 2)
+        script.now = 501
+        _ = script.timer()
+        #expect(script.connected("a 0") == ["move away"])
+        script.now = 15_000
+        _ = script.locate(2)
+        _ = script.answer(1, "a 0", round: 3)
+        script.now = 15_500
+        #expect(script.timer() == ["close 3", "[2] a 0"])
+        #expect(script.connected("a 0").isEmpty)
+    }
+
+    @Test func `Of two addresses for one number, that of most Sentinels is used`() {
+        var script = Script()
+        _ = script.locate(1)
+        _ = script.answer(1, "name 3")
+        #expect(script.answer(2, "address 3") == ["[1] name 3"])
+        #expect(script.answer(3, "address 3") == ["cancel", "name 3 → address 3", "move address 3"])
+        _ = script.check()
+        #expect(script.round(2, "name 3", "address 3", "address 3") == ["cancel"])
+        // Without a majority, none is left.
+        var even = Script(sentinels: 2)
+        _ = even.locate(1)
+        _ = even.answer(1, "name 3")
+        #expect(even.answer(2, "address 3") == ["cancel", "[1] name 3"])
+        // Unless it can't be used.
+        even.failed("name 3")
+        _ = even.locate(2)
+        #expect(
+            even.round(2, "name 3", "address 3") == ["cancel", "[2] address 3", "name 3 → address 3", "move address 3"]
+        )
+        even.failed("address 3")
+        even.now = 1
+        even.failed("address 3")
+        _ = even.locate(3)
+        #expect(
+            even.round(3, "name 3", "address 3") == ["cancel", "[3] name 3", "address 3 → name 3", "move name 3"]
+        )
+    }
+
+    @Test func `An address of most Sentinels that can't be used does not lead away from one that can`() {
+        var script = Script()
+        _ = script.locate(1)
+        _ = script.round(1, "name 3", "name 3", "address 3")
+        script.failed("address 3")
+        _ = script.check()
+        #expect(script.round(2, "name 3", "address 3", "address 3") == ["cancel"])
+    }
+
+    // MARK: Servers that can't be used
+
+    @Test func `A server that could not be used is named again only if nobody names another one`() {
+        var script = Script()
+        _ = script.locate(1)
+        _ = script.round(1, "a 0", "a 0", "a 0")
+        script.failed("a 0")
+        _ = script.locate(2)
+        #expect(script.answer(1, "a 0", round: 2).isEmpty)
+        #expect(script.answer(2, "a 0", round: 2).isEmpty)
+        #expect(script.answer(3, "a 0", round: 2) == ["cancel", "[2] a 0"])
+        _ = script.locate(3)
+        #expect(script.answer(1, "a 0", round: 3).isEmpty)
+        script.now = 500
+        #expect(script.timer() == ["close 3", "[3] a 0"])
+        _ = script.locate(4)
+        #expect(script.answer(1, "a 0", round: 4).isEmpty)
+        #expect(script.answer(2, "b 1", round: 4) == ["[4] b 1", "a 0 → b 1", "move b 1"])
+    }
+
+    @Test func `A connection makes a server usable again`() {
+        var script = Script()
+        _ = script.locate(1)
+        _ = script.round(1, "a 0", "a 0", "a 0")
+        script.failed("a 0")
+        #expect(script.connected("a 0").isEmpty)
+        _ = script.locate(2)
+        _ = script.answer(1, "a 0", round: 2)
+        #expect(script.answer(2, "a 0", round: 2) == ["[2] a 0"])
+    }
+
+    @Test func `A promotion makes a server usable again, and later failures of before do not count`() {
+        var script = Script()
+        _ = script.locate(1)
+        _ = script.round(1, "a 0", "a 0", "a 0")
+        script.failed("a 0")
+        _ = script.check()
+        _ = script.round(2, "b 1", "b 1", "b 1")
+        script.failed("a 0")
+        _ = script.check()
+        #expect(script.answer(1, "a 2", round: 3) == ["b 1 → a 2", "move a 2"])
+        script.failed("a 0")
+        _ = script.answer(2, "a 2", round: 3)
+        #expect(script.locate(2) == ["[2] a 2"])
     }
 
     @Test func `Replies from before a failure are asked for again`() {
         var script = Script()
         _ = script.locate(1)
-        #expect(script.answer(1, "a") == ["[1] a:1"])
+        _ = script.answer(1, "a 0")
+        #expect(script.answer(2, "a 0") == ["[1] a 0"])
         script.now = 1
-        script.failed("a")
+        script.failed("a 0")
         script.now = 10
         #expect(script.locate(2) == ["close 1", "timer 510", "ask 2"])
-        #expect(script.answer(1, "a", round: 2).isEmpty)
+        #expect(script.answer(1, "a 0", round: 2).isEmpty)
         // Further failures do not outdate replies that were given after the first one.
         script.now = 11
-        script.failed("a")
+        script.failed("a 0")
         #expect(script.locate(3).isEmpty)
-        #expect(script.answer(2, "b", round: 2) == ["[2, 3] b:1"])
+        #expect(script.answer(2, "b 1", round: 2) == ["[2, 3] b 1", "a 0 → b 1", "move b 1"])
     }
 
-    @Test func `Of servers that could not be used, the one whose last failure is the oldest comes next`() {
+    @Test func `Few failures are remembered`() {
         var script = Script(sentinels: 2)
-        script.failed("a")
-        script.now = 1
-        script.failed("b")
-        for (round, expected) in ["a", "b", "a", "b"].enumerated() {
-            script.now += 10
-            _ = script.locate(round)
-            #expect(script.answer(1, "a", round: round + 1).isEmpty)
-            #expect(script.answer(2, "b", round: round + 1) == ["cancel", "[\(round)] \(expected):1"])
-            script.failed(expected)
+        _ = script.locate(1)
+        _ = script.round(1, "first 0", "first 0")
+        script.failed("first 0")
+        for number in 1...32 {
+            script.now = Int64(number)
+            script.failed("h\(number) 0")
         }
-    }
-
-    @Test func `A former primary comes last`() {
-        var script = Script(sentinels: 2)
-        _ = script.switched("a", "b")
-        script.now = 1
-        script.failed("b")
-        _ = script.locate(1)
-        _ = script.answer(1, "a")
-        #expect(script.answer(2, "b") == ["cancel", "[1] b:1"])
-    }
-
-    @Test func `A former primary comes last until Sentinels have made a replica of it`() {
-        var script = Script(sentinels: 2)
-        _ = script.switched("a", "b")
-        script.now = 1
-        script.failed("b")
-        script.now = 14_999
-        #expect(script.connected("a") == "b:1")
-        script.now = 15_000
-        _ = script.locate(1)
-        _ = script.answer(1, "b")
-        #expect(script.answer(2, "a") == ["cancel", "[1] a:1"])
-        #expect(script.connected("a") == nil)
-    }
-
-    @Test func `An announcement is followed at once`() {
-        var script = Script()
-        _ = script.locate(1)
-        #expect(script.switched("a", "b") == ["[1] b:1"])
-        #expect(script.answer(1, "a").isEmpty)
-        #expect(script.locate(2).isEmpty)
-        #expect(script.answer(2, "b") == ["[2] b:1"])
-    }
-
-    @Test func `Who has connected to a former primary is led to the new one`() {
-        var script = Script(sentinels: 1)
-        _ = script.locate(1)
-        #expect(script.answer(1, "a") == ["cancel", "[1] a:1"])
-        #expect(script.switched("a", "b").isEmpty)
-        #expect(script.connected("a") == "b:1")
-        #expect(script.connected("b") == nil)
-        #expect(script.connected("a") == "b:1")
-        #expect(script.switched("b", "a").isEmpty)
-        #expect(script.connected("a") == nil)
-        // Without an announcement, all Sentinels have to name it.
-        _ = script.switched("a", "b")
-        script.failed("b")
         _ = script.locate(2)
-        #expect(script.answer(1, "a", round: 2) == ["cancel", "[2] a:1"])
-        #expect(script.connected("a") == nil)
+        #expect(script.answer(1, "first 0", round: 2).isEmpty)
+        // The failure of the first one is forgotten.
+        #expect(script.answer(2, "h1 0", round: 2) == ["cancel", "[2] first 0"])
     }
 
-    @Test func `A check waits for all replies, and counts what more than half of the Sentinels say`() {
-        var script = Script()
-        #expect(script.connected("a") == nil)
-        #expect(script.locate(1, .all) == ["timer 500", "ask 1"])
-        #expect(script.answer(1, "b").isEmpty)
-        #expect(script.answer(2, "a").isEmpty)
-        #expect(script.answer(3, "a") == ["cancel", "[1] a:1"])
-        _ = script.locate(2, .all)
-        // One that lags behind does not lead away from a primary that works.
-        #expect(script.answer(1, "a", round: 2).isEmpty)
-        #expect(script.answer(2, "b", round: 2).isEmpty)
-        #expect(
-            script.answer(3, failure("refused"), round: 2) == [
-                "cancel",
-                "[2] unavailable: 3 Sentinels do not agree on the primary 'main': s1:26379: it is a:1; "
-                    + "s2:26379: it is b:1; s3:26379: refused",
-            ]
-        )
-        _ = script.locate(3, .all)
-        _ = script.answer(1, failure("refused"), round: 3)
-        _ = script.answer(2, "b", round: 3)
-        #expect(script.answer(3, failure("refused"), round: 3).last?.hasPrefix("[3] unavailable") == true)
-        _ = script.locate(4, .all)
-        _ = script.answer(1, "b", round: 4)
-        _ = script.answer(2, "b", round: 4)
-        #expect(script.answer(3, "a", round: 4) == ["cancel", "[4] b:1"])
-    }
-
-    @Test func `A check does not count replies to an earlier question`() {
-        var script = Script(sentinels: 2)
-        _ = script.locate(1)
-        #expect(script.answer(1, "a") == ["[1] a:1"])
-        #expect(script.locate(2, .all).isEmpty)
-        #expect(script.answer(2, "a") == ["cancel", "timer 500", "ask 2"])
-        #expect(script.answer(1, "b", round: 2).isEmpty)
-        #expect(script.answer(2, "b", round: 2) == ["cancel", "[2] b:1"])
-    }
-
-    @Test func `A check does not lead back to a former primary`() {
-        var script = Script()
-        _ = script.switched("a", "b")
-        _ = script.locate(1, .all)
-        _ = script.answer(1, "a")
-        _ = script.answer(2, "a")
-        #expect(script.answer(3, "b").last?.hasPrefix("[1] unavailable") == true)
-        _ = script.locate(2, .all)
-        _ = script.answer(1, "a", round: 2)
-        _ = script.answer(2, "b", round: 2)
-        #expect(script.answer(3, "b", round: 2) == ["cancel", "[2] b:1"])
-    }
-
-    @Test func `A check fails without an address`() {
-        var script = Script(sentinels: 1)
-        _ = script.locate(1, .all)
-        #expect(
-            script.answer(1, .unknownName) == [
-                "cancel",
-                "[1] unavailable: the Sentinel does not name the address of the primary 'main': "
-                    + "s1:26379: no primary of this name is known",
-            ]
-        )
-    }
+    // MARK: Errors and the end
 
     @Test func `An error says who has which reason`() {
         var script = Script()
@@ -336,29 +491,20 @@ import Testing
         )
     }
 
-    @Test func `Few failures are remembered`() {
-        var script = Script(sentinels: 2)
-        script.failed("first")
-        for number in 1...32 {
-            script.now = Int64(number)
-            script.failed("h\(number)")
-        }
-        _ = script.locate(1)
-        #expect(script.answer(1, "h1").isEmpty)
-        #expect(script.answer(2, "first") == ["cancel", "[1] first:1"])
-    }
-
     @Test func `Stopping fails all who wait`() {
         var script = Script()
         _ = script.locate(1)
-        _ = script.locate(2, .all)
+        _ = script.check()
+        _ = script.locate(2)
         let error = "shutDown: the client has been shut down"
         #expect(script.stop() == ["cancel", "close 1", "[1, 2] \(error)"])
         #expect(script.stop().isEmpty)
         #expect(script.locate(3) == ["[3] \(error)"])
-        #expect(script.answer(1, "a").isEmpty)
+        #expect(script.check().isEmpty)
+        #expect(script.answer(1, "a 0").isEmpty)
         #expect(script.timer().isEmpty)
-        #expect(script.switched("a", "b").isEmpty)
+        #expect(script.announced("a", "b").isEmpty)
+        #expect(script.connected("a 0").isEmpty)
     }
 
     @Test func `Stopping without a question closes nothing`() {

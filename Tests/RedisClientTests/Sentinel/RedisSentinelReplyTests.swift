@@ -11,18 +11,21 @@ import Testing
         return try #require(replies.first)
     }
 
-    private func answer(_ text: String) throws -> String {
-        switch RedisSentinelAnswer(try reply(text)) {
-        case .primary(let endpoint): "\(endpoint)"
+    private static let address = "*2\r\n$9\r\n127.0.0.1\r\n$4\r\n6379\r\n"
+    private static let master = "*2\r\n$12\r\nconfig-epoch\r\n$2\r\n17\r\n"
+
+    private func answer(_ text: String, _ master: String = master, _ later: String? = nil) throws -> String {
+        switch RedisSentinelAnswer([try reply(text), try reply(master), try reply(later ?? text)]) {
+        case .primary(let location): "\(location.endpoint) \(location.configEpoch)"
         case .unknownName: "unknown"
         case .failure(let error): "\(error)"
         }
     }
 
     @Test(arguments: [
-        ("*2\r\n$9\r\n127.0.0.1\r\n$4\r\n6379\r\n", "127.0.0.1:6379"),
-        ("*2\r\n$3\r\n::1\r\n$1\r\n1\r\n", "[::1]:1"),
-        ("*2\r\n$7\r\nredis-1\r\n$5\r\n65535\r\n", "redis-1:65535"),
+        ("*2\r\n$9\r\n127.0.0.1\r\n$4\r\n6379\r\n", "127.0.0.1:6379 17"),
+        ("*2\r\n$3\r\n::1\r\n$1\r\n1\r\n", "[::1]:1 17"),
+        ("*2\r\n$7\r\nredis-1\r\n$5\r\n65535\r\n", "redis-1:65535 17"),
         ("*-1\r\n", "unknown"),
         ("$-1\r\n", "unknown"),
         (
@@ -43,6 +46,49 @@ import Testing
     ])
     func `A malformed address is a failure`(_ text: String) throws {
         #expect(try answer(text) == "protocolViolation: the reply is no host and port")
+    }
+
+    @Test(arguments: [
+        ("*4\r\n$4\r\nname\r\n$4\r\nmain\r\n$12\r\nconfig-epoch\r\n$1\r\n0\r\n", "127.0.0.1:6379 0"),
+        ("*2\r\n$12\r\nconfig-epoch\r\n$20\r\n18446744073709551615\r\n", "127.0.0.1:6379 18446744073709551615"),
+        // A value is no name.
+        (
+            "*4\r\n$4\r\nname\r\n$12\r\nconfig-epoch\r\n$12\r\nconfig-epoch\r\n$1\r\n3\r\n",
+            "127.0.0.1:6379 3"
+        ),
+    ])
+    func `A configuration has a number`(_ master: String, _ expected: String) throws {
+        #expect(try answer(Self.address, master) == expected)
+    }
+
+    @Test(arguments: [
+        "*-1\r\n", "*0\r\n", "+OK\r\n", "*1\r\n$12\r\nconfig-epoch\r\n", "*2\r\n$1\r\na\r\n$1\r\n1\r\n",
+        "*2\r\n$12\r\nconfig-epoch\r\n$2\r\n-1\r\n", "*2\r\n$12\r\nconfig-epoch\r\n$0\r\n\r\n",
+        "*2\r\n$12\r\nconfig-epoch\r\n$2\r\n+1\r\n", "*2\r\n$12\r\nconfig-epoch\r\n$-1\r\n",
+        "*2\r\n$12\r\nconfig-epoch\r\n*0\r\n", "*2\r\n$12\r\nconfig-epoch\r\n$20\r\n18446744073709551616\r\n",
+        "*3\r\n$4\r\nname\r\n$1\r\na\r\n$12\r\nconfig-epoch\r\n",
+    ])
+    func `A configuration without a number is a failure`(_ master: String) throws {
+        #expect(
+            try answer(Self.address, master)
+                == "protocolViolation: the reply to SENTINEL MASTER has no config-epoch"
+        )
+    }
+
+    @Test func `A refused question for the configuration is a failure`() throws {
+        let refusal = "NOPERM User watcher has no permissions to run the 'sentinel|master' command"
+        #expect(try answer(Self.address, "-\(refusal)\r\n") == "handshakeFailed: \(refusal)")
+        // A Sentinel that does not know the primary refuses it as well.
+        #expect(try answer("*-1\r\n", "-ERR No such master with that name\r\n") == "unknown")
+    }
+
+    @Test func `An address that changes with the configuration counts next time`() throws {
+        let other = "*2\r\n$9\r\n127.0.0.1\r\n$4\r\n6380\r\n"
+        for later in [other, "*-1\r\n"] {
+            #expect(
+                try answer(Self.address, Self.master, later) == "unavailable: it replaces the primary at the moment"
+            )
+        }
     }
 
     @Test func `A switch names the former and the new primary`() {

@@ -30,16 +30,15 @@ import Testing
 /// Sentinels with views of their own, servers of which one is the primary, and clients that connect.
 private struct QuerySimulation {
     private typealias Machine = RedisSentinelQueryStateMachine<Waiter>
-    private typealias Endpoint = RedisConfiguration.Endpoint
+    private typealias Location = RedisServerLocation
 
     private struct Waiter: Hashable {
         let number: Int
-        /// The client that wants to connect; `nil` for a check.
-        let client: Int?
+        let client: Int
     }
 
     private enum Sentinel {
-        case view(server: Int, delay: Int64)
+        case view(Location, delay: Int64)
         case unknown(delay: Int64)
         case refusing(delay: Int64)
         case silent
@@ -48,10 +47,11 @@ private struct QuerySimulation {
     private enum Event {
         case reply(sentinel: Int, round: Int)
         case timer(number: Int)
-        case connect(client: Int, server: Int)
+        case connect(client: Int, Location)
         case ask(client: Int)
         case check
         case change
+        case configureAnew
         case stop
     }
 
@@ -59,7 +59,8 @@ private struct QuerySimulation {
     private static let servers = 4
     /// The time from which on nothing changes.
     private static let calm: Int64 = 4_000
-    private static let end: Int64 = 40_000
+    private static let end: Int64 = 60_000
+    private static let patience: Int64 = 15_000
 
     private(set) var problems: [String] = []
     private var random: SeededRandom
@@ -68,8 +69,10 @@ private struct QuerySimulation {
     private var events: [(time: Int64, order: Int, event: Event)] = []
     private var order = 0
     private var now: Int64 = 0
-    private var primary = 0
-    private var clients: [Int?]
+    /// All primaries so far, each with its number. The last one is the primary.
+    private var promotions = [Self.location(0, 0)]
+    /// The servers that clients have.
+    private var clients: [Location?]
     private var isStopped = false
     private let stopsEarly: Bool
 
@@ -81,40 +84,46 @@ private struct QuerySimulation {
     private var round: Int?
     /// The Sentinels that were asked in the round and have not replied.
     private var open: Set<Int> = []
-    /// The servers that were named in the round, in order.
-    private var named: [Int] = []
-    private var unusable: Set<Int> = []
-    private var replaced: Set<Int> = []
+    /// The primaries that were named in the round, in order.
+    private var named: [Location] = []
+    /// The primary of the highest number that any Sentinel has told, and the time when it was told first, or its successor
+    /// announced.
+    private var highest: (location: Location, time: Int64)?
+    /// It has a successor, as was announced.
+    private var isAnnounced = false
+    private var unusable: Set<RedisConfiguration.Endpoint> = []
+    /// The actions are those of the end of a round.
+    private var isEnd = false
 
     init(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let count = random.number(1...5)
-        sentinels = (0..<count).map { _ in Self.sentinel(&random, primary: 0) }
-        clients = [Int?](repeating: nil, count: random.number(1...4))
+        sentinels = (0..<count).map { _ in .silent }
+        clients = [Location?](repeating: nil, count: random.number(1...4))
         stopsEarly = random.oneIn(4)
         machine = Machine(
             sentinels: (0..<count).map { .tcp(host: "sentinel\($0)", port: 1) },
             primaryName: "main"
         )
         self.random = random
+        for sentinel in sentinels.indices { sentinels[sentinel] = randomSentinel() }
     }
 
-    private static func sentinel(_ random: inout SeededRandom, primary: Int) -> Sentinel {
+    private static func location(_ server: Int, _ epoch: UInt64) -> Location {
+        Location(endpoint: .tcp(host: "server", port: server + 1), configEpoch: epoch)
+    }
+
+    private var primary: Location { promotions[promotions.count - 1] }
+
+    private mutating func randomSentinel() -> Sentinel {
         let delay = Int64(random.oneIn(4) ? random.below(700) : random.below(5))
         switch random.below(8) {
         case 0: return .unknown(delay: delay)
         case 1: return .refusing(delay: delay)
         case 2: return .silent
-        case 3, 4: return .view(server: random.below(servers), delay: delay)
-        default: return .view(server: primary, delay: delay)
+        case 3, 4: return .view(random.pick(promotions), delay: delay)
+        default: return .view(primary, delay: delay)
         }
-    }
-
-    private static func endpoint(_ server: Int) -> Endpoint { .tcp(host: "server", port: server + 1) }
-
-    private static func server(_ endpoint: Endpoint) -> Int {
-        guard case .tcp(_, let port) = endpoint else { return -1 }
-        return port - 1
     }
 
     private var time: NIODeadline { Self.start + .milliseconds(now) }
@@ -130,7 +139,9 @@ private struct QuerySimulation {
         for _ in 0..<random.below(6) { schedule(Int64(random.below(Int(Self.calm))), .check) }
         if stopsEarly { schedule(Int64(random.below(Int(random.oneIn(4) ? Self.end : Self.calm))), .stop) }
         // At last one Sentinel knows the primary and replies. Another one may be stale for ever, and faster.
-        schedule(Self.calm, .change)
+        schedule(Self.calm, random.oneIn(4) ? .configureAnew : .change)
+        // As the watch does.
+        for time in stride(from: Self.calm, to: Self.end, by: 10_000) { schedule(time + 1, .check) }
         while problems.isEmpty, let next = events.indices.min(by: { isEarlier(events[$0], events[$1]) }) {
             let (time, _, event) = events.remove(at: next)
             guard time <= Self.end else { break }
@@ -139,8 +150,8 @@ private struct QuerySimulation {
             check()
         }
         guard problems.isEmpty, !isStopped else { return }
-        for (client, server) in clients.enumerated() where server != primary {
-            problems.append("client \(client) uses server \(server.map(String.init) ?? "none"), not \(primary)")
+        for (client, location) in clients.enumerated() where location != primary {
+            problems.append("client \(client) uses \(location.map { "\($0)" } ?? "none"), not \(primary)")
         }
     }
 
@@ -154,95 +165,127 @@ private struct QuerySimulation {
     }
 
     private mutating func happen(_ event: Event) {
+        isEnd = false
         switch event {
-        case .ask(let client): ask(client: client)
-        case .check: ask(client: nil)
+        case .ask(let client): ask(client)
+        case .check: carryOut(machine.check(now: time))
         case .reply(let sentinel, let round): reply(sentinel, round)
         case .timer(let number):
             guard timer?.number == number else { return }
             timer = nil
-            carryOut(machine.timerFired(now: time), mayNameUnusable: true)
-        case .connect(let client, let server): connect(client, server)
+            isEnd = true
+            carryOut(machine.timerFired(now: time))
+        case .connect(let client, let location): connect(client, location)
         case .change: change()
+        case .configureAnew: configureAnew()
         case .stop:
             isStopped = true
-            carryOut(machine.stop(), mayNameUnusable: false)
+            carryOut(machine.stop())
             if !waiting.isEmpty { problems.append("\(waiting.count) wait after the end") }
         }
     }
 
-    private mutating func ask(client: Int?) {
-        if let client { clients[client] = nil }
+    private mutating func ask(_ client: Int) {
+        clients[client] = nil
+        guard !waiting.keys.contains(where: { $0.client == client }) else { return }
         waiters += 1
         let waiter = Waiter(number: waiters, client: client)
         waiting[waiter] = now
-        carryOut(machine.locate(waiter, client == nil ? .all : .first, now: time), mayNameUnusable: false)
+        carryOut(machine.locate(waiter, now: time))
     }
 
     private mutating func reply(_ sentinel: Int, _ round: Int) {
         let answer: RedisSentinelAnswer
         switch sentinels[sentinel] {
-        case .view(let server, _): answer = .primary(Self.endpoint(server))
+        case .view(let location, _): answer = .primary(location)
         case .unknown: answer = .unknownName
         case .refusing: answer = .failure(RedisError(.unavailable, "refused"))
         case .silent: return
         }
-        if round == self.round, open.remove(sentinel) != nil, case .view(let server, _) = sentinels[sentinel] {
-            named.append(server)
+        if round == self.round, open.remove(sentinel) != nil, case .primary(let location) = answer {
+            named.append(location)
+            if highest.map({ location.configEpoch > $0.location.configEpoch }) ?? true {
+                if highest != nil { unusable.remove(location.endpoint) }
+                highest = (location, now)
+                isAnnounced = false
+            }
         }
-        let isLast = round == self.round && open.isEmpty
-        carryOut(machine.answered(answer, by: sentinel, round: round, now: time), mayNameUnusable: isLast)
-        // Nobody waits for an address that is there.
-        guard round == self.round, named.contains(where: { !unusable.contains($0) }) else { return }
-        if waiting.keys.contains(where: { $0.client != nil }) {
-            problems.append("\(now): a usable address is withheld")
+        isEnd = round == self.round && open.isEmpty
+        carryOut(machine.answered(answer, by: sentinel, round: round, now: time))
+        // Nobody waits for a primary that most Sentinels have been asked for.
+        guard round == self.round, named.count * 2 > sentinels.count, !isAnnounced, !waiting.isEmpty else { return }
+        if named.contains(where: { $0 == highest?.location && !unusable.contains($0.endpoint) }) {
+            problems.append("\(now): a usable primary is withheld")
         }
     }
 
-    private mutating func connect(_ client: Int, _ server: Int) {
+    private mutating func connect(_ client: Int, _ location: Location) {
         guard !isStopped else { return }
         // A former primary takes itself for one for a while.
-        guard server == primary || replaced.contains(server) && random.oneIn(2) else {
-            machine.failed(Self.endpoint(server), now: time)
-            unusable.insert(server)
+        let isFormer = promotions.contains { $0.endpoint == location.endpoint }
+        guard location.endpoint == primary.endpoint || isFormer && now < Self.calm && random.oneIn(2) else {
+            machine.failed(location, now: time)
+            if location.configEpoch == highest?.location.configEpoch, !isAnnounced {
+                unusable.insert(location.endpoint)
+            }
             return schedule(Int64(random.number(5...60)), .ask(client: client))
         }
-        clients[client] = server
-        if let other = machine.connected(Self.endpoint(server), now: time) {
-            if other == Self.endpoint(server) { problems.append("\(now): led to where it is") }
-            schedule(Int64(random.number(5...60)), .ask(client: client))
-        } else {
-            unusable.remove(server)
-            // Noticed late, as by a watch that is blind: when the server has been reconfigured.
-            if server != primary { schedule(Int64(random.number(5...3_000)), .ask(client: client)) }
+        clients[client] = location
+        let actions = machine.connected(location)
+        if actions.isEmpty {
+            unusable.remove(location.endpoint)
+            if location != highest?.location || isAnnounced {
+                problems.append("\(now): a replaced server is used")
+            }
         }
+        carryOut(actions)
     }
 
     private mutating func change() {
         let former = primary
-        if now < Self.calm || random.oneIn(2) { primary = random.below(Self.servers) }
-        for sentinel in sentinels.indices { sentinels[sentinel] = Self.sentinel(&random, primary: primary) }
+        if now < Self.calm || random.oneIn(2) {
+            // Also the same one, if others miss what was between.
+            let epoch = former.configEpoch + UInt64(random.number(1...3))
+            promotions.append(Self.location(random.below(Self.servers), epoch))
+        }
+        for sentinel in sentinels.indices { sentinels[sentinel] = randomSentinel() }
         if now >= Self.calm {
-            sentinels[random.below(sentinels.count)] = .view(server: primary, delay: Int64(random.below(400)))
+            sentinels[random.below(sentinels.count)] = .view(primary, delay: Int64(random.below(400)))
         }
-        guard former != primary else { return }
-        for client in clients.indices where clients[client] == former {
-            schedule(Int64(random.below(3_000)), .ask(client: client))
-        }
-        // The announcement may be missed.
-        guard random.oneIn(2) else { return }
-        unusable.insert(former)
-        replaced.insert(former)
-        unusable.remove(primary)
-        replaced.remove(primary)
-        let announced = RedisSentinelSwitch(former: Self.endpoint(former), new: Self.endpoint(primary))
-        named.append(primary)
-        carryOut(machine.switched(announced, now: time), mayNameUnusable: false)
-        named.removeLast()
+        // The announcement may be missed, and come late.
+        guard former != primary, random.oneIn(2) else { return }
+        announce(former, primary)
     }
 
-    private mutating func carryOut(_ actions: [Machine.Action], mayNameUnusable: Bool) {
+    private mutating func announce(_ former: Location, _ new: Location) {
+        let isOfCurrent =
+            !isStopped && highest?.location.endpoint == former.endpoint && former.endpoint != new.endpoint
+        let actions = machine.announced(.init(former: former.endpoint, new: new.endpoint), now: time)
+        if isOfCurrent, !isAnnounced {
+            isAnnounced = true
+            highest?.time = now
+        }
+        carryOut(actions)
+        if isOfCurrent, clients.contains(where: { $0 == highest?.location }) {
+            problems.append("\(now): an announced server is not left")
+        }
+    }
+
+    /// The Sentinels forget all configurations and begin again with the first one.
+    private mutating func configureAnew() {
+        promotions = [Self.location(random.below(Self.servers), 0)]
+        for sentinel in sentinels.indices { sentinels[sentinel] = .view(primary, delay: Int64(random.below(400))) }
+    }
+
+    private mutating func carryOut(_ actions: [Machine.Action]) {
         for action in actions {
+            switch action {
+            case .reportSwitch(let former, let new): follow(from: former, to: new)
+            case .deliver(_, let location) where isAnnounced && location == highest?.location: takeBack()
+            default: break
+            }
+        }
+        for (position, action) in actions.enumerated() {
             switch action {
             case .ask(let number):
                 if !open.isEmpty { problems.append("\(now): questions of two rounds at a time") }
@@ -267,54 +310,77 @@ private struct QuerySimulation {
             case .closeQuestions(let number):
                 if number != round { problems.append("\(now): closes another round") }
                 open = []
-            case .deliver(let waiters, let endpoint): deliver(waiters, Self.server(endpoint), mayNameUnusable)
+            case .deliver(let waiters, let location): deliver(waiters, location)
             case .fail(let waiters, _):
                 for waiter in waiters {
                     settle(waiter)
-                    if !isStopped, waiter.client == nil ? agreed != nil : !named.isEmpty {
-                        problems.append("\(now): fails though a server was named")
+                    guard !isStopped else { continue }
+                    if !isAnnounced, named.contains(where: { $0 == highest?.location }) {
+                        problems.append("\(now): fails though the primary was named")
                     }
-                    if let client = waiter.client, !isStopped {
-                        schedule(Int64(random.number(5...60)), .ask(client: client))
-                    }
+                    schedule(Int64(random.number(5...60)), .ask(client: waiter.client))
                 }
+            case .reportSwitch: break
+            case .move(let location):
+                if position != actions.count - 1 { problems.append("\(now): connections move before the end") }
+                move(to: location)
             }
         }
     }
 
-    private mutating func deliver(_ waiters: [Waiter], _ server: Int, _ mayNameUnusable: Bool) {
-        if !named.contains(server) { problems.append("\(now): delivers a server that nobody has named") }
+    private mutating func follow(from former: Location, to location: Location) {
+        if former == location { problems.append("\(now): reports no change") }
+        guard let highest, location != highest.location else { return }
+        // Another address for the same number, as after a new configuration.
+        guard location.configEpoch < highest.location.configEpoch || isAnnounced else {
+            return self.highest = (location, now)
+        }
+        if now - highest.time < Self.patience { problems.append("\(now): believes a lower number too early") }
+        let least = highest.location.configEpoch + (isAnnounced ? 1 : 0)
+        if named.contains(where: { $0.configEpoch >= least }) {
+            problems.append("\(now): believes a lower number beside a higher one")
+        }
+        self.highest = (location, now)
+        isAnnounced = false
+    }
+
+    /// Believes an announcement no longer, because nobody knows the successor.
+    private mutating func takeBack() {
+        guard let highest else { return }
+        if now - highest.time < Self.patience { problems.append("\(now): forgets an announcement too early") }
+        isAnnounced = false
+    }
+
+    private mutating func move(to location: Location?) {
+        if let location, location != highest?.location || isAnnounced {
+            problems.append("\(now): leads to a replaced server")
+        }
+        for client in clients.indices where clients[client] != nil && clients[client] != location {
+            clients[client] = nil
+            schedule(Int64(random.below(3)), .ask(client: client))
+        }
+    }
+
+    private mutating func deliver(_ waiters: [Waiter], _ location: Location) {
+        if location != highest?.location || isAnnounced {
+            problems.append("\(now): delivers a replaced server")
+        }
+        if !isEnd {
+            if named.count * 2 <= sentinels.count { problems.append("\(now): delivers before most have replied") }
+            if unusable.contains(location.endpoint) { problems.append("\(now): delivers an unusable server too early") }
+        }
         for waiter in waiters {
             settle(waiter)
-            guard let client = waiter.client else {
-                if server != agreed { problems.append("\(now): a check follows less than half of the Sentinels") }
-                continue
-            }
-            if unusable.contains(server) {
-                if !mayNameUnusable { problems.append("\(now): delivers an unusable server too early") }
-                if named.contains(where: { !unusable.contains($0) }) {
-                    problems.append("\(now): delivers an unusable server in place of another one")
-                }
-            }
-            replaced.remove(server)
-            schedule(Int64(random.below(30)), .connect(client: client, server: server))
+            schedule(Int64(random.below(30)), .connect(client: waiter.client, location))
         }
-    }
-
-    /// The server that more than half of all Sentinels have named in the round; an unusable one only if there is no other.
-    private var agreed: Int? {
-        let usable = named.filter { !unusable.contains($0) }
-        return Dictionary(grouping: usable.isEmpty ? named : usable) { $0 }
-            .first { $0.value.count * 2 > sentinels.count }?.key
     }
 
     private mutating func settle(_ waiter: Waiter) {
         guard let since = waiting.removeValue(forKey: waiter) else {
             return problems.append("\(now): a second outcome")
         }
-        // A check waits for the end of a round, for one of its own, and for those that failures put in its place.
-        let limit: Int64 = waiter.client == nil ? 3_000 : 500
-        if now - since > limit { problems.append("\(now): waits for \(now - since) ms") }
+        // Of one round, and of those that an announcement and the first failure of a server put in its place.
+        if now - since > 1_500 { problems.append("\(now): waits for \(now - since) ms") }
     }
 
     private mutating func check() {
@@ -413,7 +479,7 @@ private struct WatchSimulation {
         case .subscribed(let attempt):
             let actions = machine.subscribed(attempt, now: time)
             if attempt == self.attempt, !isSubscribed {
-                if !actions.contains(.checkAddress) { problems.append("\(now): the address is not checked") }
+                if !actions.contains(.check) { problems.append("\(now): the Sentinels are not asked") }
                 (isSubscribed, lastPong, lastCheck) = (true, now, now)
             } else if !actions.isEmpty {
                 problems.append("\(now): an earlier subscription counts")
@@ -466,7 +532,7 @@ private struct WatchSimulation {
                 timer = (timers, now + delay)
                 schedule(delay, .timer(number: timers))
             case .cancelTimer: timer = nil
-            case .checkAddress: lastCheck = now
+            case .check: lastCheck = now
             case .follow: followed += 1
             case .reportBlind:
                 if isSubscribed { problems.append("\(now): reported beside a subscription") }

@@ -21,7 +21,7 @@ import Testing
         var machine = Machine(count: 3, primaryName: "main", first: 2)
         #expect(machine.start(now: at(0)) == [timer(1_000), .subscribe(sentinel: 2, attempt: 1)])
         #expect(machine.start(now: at(1)).isEmpty)
-        #expect(machine.subscribed(1, now: at(5)) == [timer(1_005), .checkAddress])
+        #expect(machine.subscribed(1, now: at(5)) == [timer(1_005), .check])
         #expect(machine.subscribed(1, now: at(6)).isEmpty)
     }
 
@@ -59,7 +59,7 @@ import Testing
         var checks: [Int64] = []
         for second in 1...21 {
             let now = Int64(second) * 1_000
-            if machine.timerFired(now: at(now), random: 0).contains(.checkAddress) { checks.append(now) }
+            if machine.timerFired(now: at(now), random: 0).contains(.check) { checks.append(now) }
             machine.ponged(1)
         }
         #expect(checks == [10_000, 20_000])

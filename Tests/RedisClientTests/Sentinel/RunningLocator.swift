@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOPosix
+import Synchronization
 import TestServers
 import Testing
 
@@ -8,13 +9,11 @@ import Testing
 
 /// A locator that exists while a test's body runs.
 struct RunningLocator: Sendable {
-    typealias Endpoint = RedisConfiguration.Endpoint
-
     let locator: RedisSentinelLocator
     let log: LogRecorder
     let eventLoop: any EventLoop
-    private let stream: AsyncStream<Endpoint>
-    private let continuation: AsyncStream<Endpoint>.Continuation
+    private let stream: AsyncStream<RedisServerLocation>
+    private let continuation: AsyncStream<RedisServerLocation>.Continuation
 
     static func with(
         _ ports: [Int],
@@ -45,7 +44,7 @@ struct RunningLocator: Sendable {
             logger: log.logger,
             random: random
         )
-        let (stream, continuation) = AsyncStream<Endpoint>.makeStream()
+        let (stream, continuation) = AsyncStream<RedisServerLocation>.makeStream()
         let running = RunningLocator(
             locator: locator,
             log: log,
@@ -67,13 +66,17 @@ struct RunningLocator: Sendable {
 
     /// Begins to watch.
     func watch() {
-        locator.watch { [continuation] in continuation.yield($0) }
+        // A server that is to be left before its successor is known is no change yet.
+        locator.watch { [continuation] location in if let location { continuation.yield(location) } }
     }
 
     /// Waits for a change, and returns the port of the new server.
-    func nextChange() async -> Int? {
+    func nextChange() async -> Int? { await nextLocation().map(Self.port) }
+
+    /// Waits for a change, and returns the new server.
+    func nextLocation() async -> RedisServerLocation? {
         var iterator = stream.makeAsyncIterator()
-        return await iterator.next().map(Self.port)
+        return await iterator.next()
     }
 
     /// Waits until a server with this port is announced.
@@ -82,7 +85,10 @@ struct RunningLocator: Sendable {
     }
 
     /// The port of the located server.
-    func locate() async throws -> Int { Self.port(try await locator.locate(on: eventLoop).get()) }
+    func locate() async throws -> Int { Self.port(try await location()) }
+
+    /// The located server.
+    func location() async throws -> RedisServerLocation { try await locator.locate(on: eventLoop).get() }
 
     /// The port of the located server, on a machine that may be too busy for Sentinels to reply in time.
     func located() async throws -> Int {
@@ -113,14 +119,18 @@ struct RunningLocator: Sendable {
         }
     }
 
-    func failed(_ port: Int) {
-        locator.failed(.tcp(host: "127.0.0.1", port: port), RedisError(.unavailable, "not to be used"))
+    func failed(_ port: Int, epoch: UInt64 = 0) {
+        locator.failed(Self.location(port, epoch), RedisError(.unavailable, "not to be used"))
     }
 
-    func connected(_ port: Int) { locator.connected(.tcp(host: "127.0.0.1", port: port)) }
+    func connected(_ port: Int, epoch: UInt64 = 0) { locator.connected(Self.location(port, epoch)) }
 
-    private static func port(_ endpoint: Endpoint) -> Int {
-        guard case .tcp(_, let port) = endpoint else { return 0 }
+    static func location(_ port: Int, _ epoch: UInt64) -> RedisServerLocation {
+        RedisServerLocation(endpoint: .tcp(host: "127.0.0.1", port: port), configEpoch: epoch)
+    }
+
+    private static func port(_ location: RedisServerLocation) -> Int {
+        guard case .tcp(_, let port) = location.endpoint else { return 0 }
         return port
     }
 }
@@ -146,14 +156,30 @@ enum FakeSentinel {
         }
     }
 
-    /// A Sentinel that names a port, and confirms subscriptions.
-    static func naming(_ port: Int) -> Reply {
+    /// A Sentinel that names a port, with its `config-epoch`, and confirms subscriptions.
+    static func naming(_ port: Int, epoch: UInt64 = 0) -> Reply {
         { request in
             switch request.words.first {
+            case "SENTINEL" where request.words[1] == "MASTER": .send(master(port, epoch))
             case "SENTINEL": .send(address(port))
             case "SUBSCRIBE": .send(subscribed)
             default: nil
             }
+        }
+    }
+
+    /// A Sentinel that names one port until it is subscribed to, when it announces another one, which it names from then on.
+    static func replacing(_ former: Int, by new: Int, announcing texts: [String]? = nil) -> Reply {
+        let isReplaced = Mutex(false)
+        return { request in
+            guard request.words.first == "SUBSCRIBE" else {
+                return naming(isReplaced.withLock { $0 } ? new : former, epoch: isReplaced.withLock { $0 } ? 1 : 0)(
+                    request
+                )
+            }
+            isReplaced.withLock { $0 = true }
+            let texts = texts ?? ["main 127.0.0.1 \(former) 127.0.0.1 \(new)"]
+            return .send(subscribed + texts.map(announcement).joined())
         }
     }
 
@@ -169,6 +195,10 @@ enum FakeSentinel {
     }
 
     static func address(_ port: Int) -> String { array(["127.0.0.1", "\(port)"]) }
+
+    static func master(_ port: Int, _ epoch: UInt64) -> String {
+        array(["name", "main", "ip", "127.0.0.1", "port", "\(port)", "flags", "master", "config-epoch", "\(epoch)"])
+    }
 
     static let subscribed = "*3\r\n$9\r\nsubscribe\r\n$14\r\n+switch-master\r\n:1\r\n"
 
