@@ -3,7 +3,7 @@ import Testing
 
 /// The simulator itself. `Tests/simulate.sh` makes as many steps as are asked for.
 @Suite struct SimulationTests {
-    @Test(arguments: [Deployment.single, .cluster])
+    @Test(arguments: [Deployment.single, .sentinel, .cluster])
     func everyPromiseHolds(_ deployment: Deployment) {
         var settings = Settings()
         settings.deployment = deployment

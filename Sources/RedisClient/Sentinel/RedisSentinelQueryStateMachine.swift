@@ -267,7 +267,7 @@ struct RedisSentinelQueryStateMachine<Waiter> {
     /// Indicates that a Sentinel has told of a promotion.
     private func isNew(_ location: Location) -> Bool {
         guard let primary else { return true }
-        return location.configEpoch > primary.location.configEpoch && location.configEpoch >= primary.leastEpoch
+        return location.configEpoch > primary.location.configEpoch
     }
 
     /// Indicates that the primary is known by enough replies, and is not known to be unusable.

@@ -30,6 +30,7 @@ enum Fault: String, Sendable {
     case primaryKilled = "a primary is killed, and comes back after its replica was promoted"
     case primaryHangs = "a primary hangs until its replica was promoted, is killed and comes back"
     case primaryResumed = "a primary hangs until its replica was promoted, and goes on"
+    case primaryReturns = "a primary hangs, and is promoted again before it was made a replica of its successor"
     case failoverOrdered = "a replica takes over in order"
     case failoverBesidePrimary = "a replica takes over, and its primary takes commands until it is told"
     case failoverForced = "a replica takes over without a word to its primary"

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import NIOCore
+import Synchronization
 import TestServers
 import Testing
 
@@ -119,6 +120,47 @@ import Testing
             #expect([idsBefore, idsBetween, idsAfter].allSatisfy { $0.count == 1 && $0 != [nil] })
             #expect(Set([idsBefore, idsBetween, idsAfter]).count == 3)
             #expect(idsAfter == [running.client.serverID])
+        }
+    }
+
+    /// Servers that close the connections of their clients when they are promoted do most of this by themselves.
+    @Test func `Connections from before a promotion are replaced although the server has kept them`() async throws {
+        let server = try await blocking { try RedisServer() }
+        defer { server.stop() }
+        let epoch = Mutex<UInt64>(0)
+        let subscriber = Mutex(-1)
+        // With its pongs, the Sentinel announces what need not be new.
+        let announcement = FakeSentinel.announcement("main 127.0.0.1 1 127.0.0.1 \(server.port)")
+        let sentinel: FakeSentinel.Reply = { request in
+            if request.words[0] == "SUBSCRIBE" { subscriber.withLock { $0 = request.connection } }
+            if request.words[0] == "PING", request.connection == subscriber.withLock({ $0 }) {
+                return .send(announcement + "+PONG\r\n")
+            }
+            return FakeSentinel.naming(server.port, epoch: epoch.withLock { $0 })(request)
+        }
+        try await FakeSentinel.with([sentinel]) { ports in
+            try await RunningClient.with("redis+sentinel://127.0.0.1:\(ports[0])/main") { running async throws in
+                let tracker = RedisTracker(of: running.client, eventLoop: running.loops[0], logger: running.log.logger)
+                let run = Task { try await tracker.run(.init(invalidated: { _ in }, flushed: {})) }
+                for number in 0...2 as ClosedRange<UInt64> {
+                    epoch.withLock { $0 = number }
+                    let info = RedisInfo(try RedisServerConnection(port: server.port).send("INFO").text)
+                    let id = try #require(RedisServerIdentity(info, configEpoch: number)).digest
+                    for loop in running.loops.indices {
+                        try await poll("the identity on loop \(loop)") {
+                            try await running.send(.get("key"), on: loop).serverID == id
+                        }
+                    }
+                    #expect(running.client.serverID == id)
+                    try await poll("a tracked read") {
+                        guard tracker.isTracking else { return false }
+                        let values = try await tracker.read(["key"], longElements: 0, on: running.loops[0]).get()
+                        return values.serverID(at: 0) == id
+                    }
+                }
+                run.cancel()
+                try await run.value
+            }
         }
     }
 

@@ -29,6 +29,8 @@ public enum Omission: String, Sendable, CaseIterable {
     case binding
     /// Tag versions are bound to the `run_id` alone.
     case replicationID = "replication-id"
+    /// Tag versions are not bound to the Sentinels' `config-epoch`.
+    case configEpoch = "config-epoch"
     /// A connection learns the server's identity when it is opened, and never again.
     case relearning
     /// A lock is released whoever owns it.
@@ -49,7 +51,8 @@ public enum Omission: String, Sendable, CaseIterable {
         switch self {
         case .versionCheck, .purgeReply, .flightVersions, .fillCheck, .versionsFirst, .lockLife, .flightDeadline:
             100_000
-        case .purgeOrder, .purgeConfirmation, .allServers, .ask, .ownQueue, .epoch, .binding, .lockOwner: 1_000_000
+        case .purgeOrder, .purgeConfirmation, .allServers, .ask, .ownQueue, .epoch, .binding, .lockOwner, .configEpoch:
+            1_000_000
         case .asked: 20_000_000
         case .replicationID, .relearning, .nearLease, .nearPending, .nearOwn: 5_000_000
         }
@@ -59,8 +62,9 @@ public enum Omission: String, Sendable, CaseIterable {
     public var settings: Settings {
         var settings = Settings()
         settings.isAboutMigration = self == .asked
-        // There are near caches with one server only.
+        // There are near caches with one server only, also with Sentinels.
         if self == .nearLease { settings.deployment = .single }
+        if self == .configEpoch { (settings.deployment, settings.isAboutReturn) = (.sentinel, true) }
         return settings
     }
 
@@ -83,6 +87,7 @@ enum Omissions {
     static let versionsFirst = Omission.versionsFirst.bit
     static let binding = Omission.binding.bit
     static let replicationID = Omission.replicationID.bit
+    static let configEpoch = Omission.configEpoch.bit
     static let relearning = Omission.relearning.bit
     static let lockOwner = Omission.lockOwner.bit
     static let lockLife = Omission.lockLife.bit

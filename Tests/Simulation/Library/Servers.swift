@@ -73,6 +73,9 @@ struct Shard {
     var primary = 0
     /// The node that the address, Sentinel or the slot map names.
     var published = 0
+    /// The number of promotions by Sentinels, and the number for which ``published`` is the primary.
+    var configEpoch: UInt16 = 0
+    var publishedEpoch: UInt16 = 0
     /// Indicates that the replica gets each change.
     var isInSync = true
     /// The changes that the replica has not got yet.

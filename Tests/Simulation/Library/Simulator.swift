@@ -17,9 +17,10 @@
 ///
 /// - A process that is connected to an old primary does not see purges at the new one, and others don't see its own. What it
 ///   answers is counted and not checked: for as long as that server takes itself for the primary, and for 1.2 s after it has
-///   learnt that it is a replica. A server that takes itself for the primary is not promoted.
-/// - Two failovers of a shard are 1.3 s apart, and a server that is promoted again has known for as long that it was a replica: a
-///   process may rely on the identity of a server for a second, and wait for a reply for another 0.1 s.
+///   learnt that it is a replica. Such a server is promoted by Sentinels alone, who close its connections.
+/// - Two failovers of a shard are 1.3 s apart, and a server that is promoted again has known for as long that it was a replica, if
+///   at all: a process may rely on the identity of a server for a second, and wait for a reply for another 0.1 s.
+/// - Sentinels that decide on a promotion know the one before, and so does who asks most of them.
 /// - A purge that was queued holds in its own process.
 /// - In a cluster, a slot that has moved does not come back (``Settings/slotsReturn``).
 public struct Simulator: ~Copyable {

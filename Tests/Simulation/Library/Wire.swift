@@ -135,6 +135,8 @@ struct Connection {
 
     var state = State.closed
     var node = 0
+    /// The `config-epoch` for which Sentinels have named the server.
+    var configEpoch: UInt16 = 0
     var identity: UInt16 = 0
     /// The time by the process's clock at which the server was last asked for its identity.
     var learntAt: Int64 = 0

@@ -16,6 +16,8 @@ struct NearCache {
     var memory = NearMemory(budget: 1 << 20)
     var isOpen = false
     var node = 0
+    /// The `config-epoch` for which Sentinels have named the server.
+    var configEpoch: UInt16 = 0
     var identity: UInt16 = 0
     /// The time by the process's clock at which the server was last asked for its identity.
     var learntAt: Int64 = 0
@@ -160,7 +162,8 @@ extension World {
         guard near[process].next <= clock(process), nodes[node].isUp, !nodes[node].isReplica else { return false }
         near[process].isOpen = true
         near[process].node = node
-        near[process].identity = identity(of: node)
+        near[process].configEpoch = shards[0].publishedEpoch
+        near[process].identity = identity(identity(of: node), for: near[process].configEpoch)
         near[process].learntAt = clock(process)
         near[process].next = clock(process)
         near[process].answeredAt = .min / 2
@@ -222,7 +225,8 @@ extension World {
             reply.identity = near[process].identity
             return receive(reply, process, 0)
         }
-        if reply.command.value & 2 != 0, !reply.isPrimary || reply.identity != near[process].identity {
+        let identity = identity(reply.identity, for: near[process].configEpoch)
+        if reply.command.value & 2 != 0, !reply.isPrimary || identity != near[process].identity {
             return endNear(process)
         }
         guard reply.command.value & 1 != 0 else { return }

@@ -57,6 +57,7 @@ extension World {
         if isTraced { note("\(name(index)) is opened to node \(node)") }
         connections[index].state = .opening
         connections[index].node = node
+        connections[index].configEpoch = shards[index & 1].publishedEpoch
         askForIdentity(index, at: clock(process))
     }
 
@@ -157,17 +158,18 @@ extension World {
     /// Takes a server's identity. A server that is no primary is left, and so are connections to another server than this one.
     private mutating func learn(_ reply: Reply, _ index: Int) {
         guard reply.isPrimary else { return close(index, "the server is a replica") }
-        connections[index].identity = reply.identity
+        let identity = identity(reply.identity, for: connections[index].configEpoch)
+        connections[index].identity = identity
         if connections[index].state == .opening {
             connections[index].state = .open
-            if isTraced { note("\(name(index)) is open, server \(reply.identity)") }
+            if isTraced { note("\(name(index)) is open, server \(identity)") }
         }
-        if hasNear, near[min(index / 4, 1)].isOpen, index < 8, near[index / 4].identity != reply.identity {
+        if hasNear, near[min(index / 4, 1)].isOpen, index < 8, near[index / 4].identity != identity {
             endNear(index / 4)
         }
         for loop in 0...1 {
             let other = Self.index(index / 4, loop, index & 1)
-            if other != index, connections[other].state == .open, connections[other].identity != reply.identity {
+            if other != index, connections[other].state == .open, connections[other].identity != identity {
                 close(other, "another connection has found another server")
             }
         }
@@ -205,6 +207,11 @@ extension World {
 
     /// The `run_id` in the second half of the lower byte, and `master_replid` in the first one.
     func identity(of node: Int) -> UInt16 { UInt16(nodes[node].runID) << 4 | UInt16(nodes[node].replicationID) }
+
+    /// The identity of a server with this one that is the primary for a `config-epoch`.
+    func identity(_ own: UInt16, for configEpoch: UInt16) -> UInt16 {
+        isOmitted(Omissions.configEpoch) ? own : configEpoch << 12 | own
+    }
 
     /// Executes a command. What the keys of a command are, and what of it are writes, is as in Redis.
     mutating func execute(_ command: Command, on node: Int) -> Reply {

@@ -26,15 +26,19 @@ extension World {
         now = 10_000_000
         isEnding = false
         switch settings.deployment {
-        case .single: isCluster = false
+        case .single, .sentinel: isCluster = false
         case .cluster: isCluster = true
         case .any: isCluster = settings.isAboutMigration || random.isOne(of: 2)
         }
+        hasSentinels =
+            settings.deployment == .sentinel || settings.deployment == .any && !isCluster && random.isOne(of: 2)
         lastRunID = 0
         lastReplicationID = 0
         for shard in 0...1 {
             shards[shard].primary = shard * 2
             shards[shard].published = shard * 2
+            shards[shard].configEpoch = 0
+            shards[shard].publishedEpoch = 0
             shards[shard].isInSync = true
             shards[shard].stream.removeAll()
             shards[shard].failedOverAt = .min / 2
@@ -77,6 +81,7 @@ extension World {
             let node = shards[index & 1].primary
             connections[index].state = .open
             connections[index].node = node
+            connections[index].configEpoch = 0
             connections[index].identity = identity(of: node)
             connections[index].learntAt = clock(index / 4)
         }
@@ -126,8 +131,10 @@ extension World {
             plan.migrationStep = plan.firstStep - 50 - Int32(random.below(60))
             replicationPause = 256
         }
+        if settings.isAboutReturn { (plan.first, plan.second) = (.failover, .failover) }
         if isTraced {
-            note("\(isCluster ? "cluster" : "single"), ttl \(timeToLive) ms, stale for \(staleWindow) ms, \(plan)")
+            let deployment: Deployment = isCluster ? .cluster : hasSentinels ? .sentinel : .single
+            note("\(deployment.rawValue), ttl \(timeToLive) ms, stale for \(staleWindow) ms, \(plan)")
         }
     }
 
@@ -420,7 +427,7 @@ extension World {
         case 4...5:
             guard shards[shard].published != primary else { return false }
             if isTraced { note("the address of shard \(shard) is that of node \(primary)") }
-            shards[shard].published = primary
+            publish(shard)
             return true
         default:
             if !nodes[old].isUp {
@@ -433,7 +440,7 @@ extension World {
                 if isTraced { note("node \(old) is back") }
                 return true
             }
-            guard !nodes[old].isReplica else { return false }
+            guard !nodes[old].isReplica, !settings.isAboutReturn else { return false }
             nodes[old].isReplica = true
             nodes[old].deposedAt = now
             if isTraced { note("node \(old) learns that it is a replica") }
@@ -472,24 +479,32 @@ extension World {
     /// The replica becomes the primary, without the changes that it has not got. The old one dies, becomes its replica, or
     /// does not know of it for a while.
     ///
-    /// It has been a replica for more than a second: what a process knows of a server may be as old.
+    /// It has been a replica for more than a second: what a process knows of a server may be as old. Sentinels also promote a
+    /// former primary that still takes itself for the primary, and is the same as before.
     private mutating func failOver(_ shard: Int) {
         let old = shards[shard].primary
         let new = shards[shard].replica
-        // A server that still takes itself for the primary is no candidate.
-        guard nodes[new].isUp, nodes[new].isReplica else { return }
+        guard nodes[new].isUp, nodes[new].isReplica || hasSentinels else { return }
         counts.failovers += 1
+        if hasSentinels {
+            // Those who decide on a promotion know the one before.
+            publish(shard)
+            shards[shard].configEpoch += 1
+            cut(new, "Sentinels give the server another role", mayExecute: false)
+        }
         now = max(now, max(shards[shard].failedOverAt, nodes[new].deposedAt) + 1_300_000)
         shards[shard].failedOverAt = now
         if isTraced { note("node \(new) becomes the primary without \(shards[shard].stream.count) changes") }
-        lastReplicationID += 1
-        nodes[new].isReplica = false
-        nodes[new].replicationID = lastReplicationID
+        if nodes[new].isReplica {
+            lastReplicationID += 1
+            nodes[new].isReplica = false
+            nodes[new].replicationID = lastReplicationID
+        }
         shards[shard].primary = new
         shards[shard].stream.removeAll()
         shards[shard].isInSync = false
         grants.removeAll(keepingCapacity: true)
-        switch random.below(4) {
+        switch settings.isAboutReturn ? 1 : random.below(4) {
         case 0:
             if isTraced { note("node \(old) dies") }
             nodes[old].isUp = false
@@ -504,7 +519,13 @@ extension World {
             nodes[old].isReplica = true
             nodes[old].deposedAt = now
         }
-        if random.isOne(of: 2) { shards[shard].published = new }
+        if random.isOne(of: 2) { publish(shard) }
+    }
+
+    /// Has the primary named from now on.
+    private mutating func publish(_ shard: Int) {
+        shards[shard].published = shards[shard].primary
+        shards[shard].publishedEpoch = shards[shard].configEpoch
     }
 
     /// Ends all connections to a server.
@@ -589,7 +610,7 @@ extension World {
         if isTraced { note("faults end") }
         isEnding = true
         for shard in 0...1 {
-            shards[shard].published = shards[shard].primary
+            publish(shard)
             let old = shards[shard].replica
             if !nodes[old].isUp || !nodes[old].isReplica {
                 nodes[old].isUp = true

@@ -34,6 +34,7 @@ struct World: ~Copyable {
     var isEnding = false
 
     var isCluster = false
+    var hasSentinels = false
     var nodes = [Node](repeating: Node(), count: 4)
     var shards = [Shard](repeating: Shard(), count: 2)
     /// The shard of each key: a bit for each, 1 for the second shard.
@@ -115,7 +116,7 @@ struct World: ~Copyable {
         names = tags.map { [route, $0] }
         keyNames = [route] + tags
         values = (0..<1024).map { "v\($0)" }
-        servers = (0..<4096).map { $0 == 0 ? "" : "s\($0)" }
+        servers = (0..<16_384).map { $0 == 0 ? "" : "s\($0)" }
     }
 
     /// The keys of the tag versions that an entry carries.
@@ -207,9 +208,11 @@ public struct Counts: Sendable {
 public enum Deployment: String, Sendable, CaseIterable {
     /// One address, a primary and its replica behind it.
     case single
+    /// A primary and its replica, and Sentinels that name the primary.
+    case sentinel
     /// Two primaries with a replica each, and slots that move.
     case cluster
-    /// Either, by the seed.
+    /// Any of them, by the seed.
     case any
 }
 
@@ -228,6 +231,9 @@ public struct Settings: Sendable {
 
     /// Indicates that in each run the server that a slot leaves fails over, which has told its replica little.
     public var isAboutMigration = false
+
+    /// Indicates that in each run a primary is replaced, does not learn it, and is promoted again.
+    public var isAboutReturn = false
 
     /// The settings of CI.
     public init() {}

@@ -10,9 +10,9 @@ import Simulation
 
 /// Runs the simulator.
 ///
-///     simulate [--steps N] [--seed S] [--jobs N] [--deployment single|cluster] [--without NAME]…
-///              [--slots-return] [--about-migration]
-///     simulate --replay S [--deployment ...] [--without NAME]… [--slots-return] [--about-migration]
+///     simulate [--steps N] [--seed S] [--jobs N] [--deployment single|sentinel|cluster] [--without NAME]…
+///              [--slots-return] [--about-migration] [--about-return]
+///     simulate --replay S [--deployment ...] [--without NAME]… [--slots-return] [--about-migration] [--about-return]
 ///                                               all events of one run
 ///     simulate --table [--seed S] [--without NAME]…
 ///                                               leaves out each part of the protocol, or each that is named, and tells after how
@@ -127,9 +127,10 @@ struct Options {
     }
 
     static let usage = """
-        usage: simulate [--steps N] [--seed S] [--jobs N] [--deployment single|cluster|any] [--without NAME]...
-                        [--slots-return] [--about-migration]
+        usage: simulate [--steps N] [--seed S] [--jobs N] [--deployment single|sentinel|cluster|any] [--without NAME]...
+                        [--slots-return] [--about-migration] [--about-return]
                simulate --replay S [--deployment ...] [--without NAME]... [--slots-return] [--about-migration]
+                        [--about-return]
                simulate --table [--seed S] [--without NAME]...
         names: \(Omission.allCases.map(\.rawValue).joined(separator: ", "))
         """
@@ -153,6 +154,9 @@ struct Options {
                 continue
             case "--about-migration":
                 settings.isAboutMigration = true
+                continue
+            case "--about-return":
+                settings.isAboutReturn = true
                 continue
             case "--slots-return":
                 settings.slotsReturn = true
@@ -190,7 +194,8 @@ struct Options {
         if printsTable {
             try refuse(allBut: ["--seed", "--without"], with: "--table")
         } else if replayed != nil {
-            try refuse(allBut: ["--deployment", "--without", "--slots-return", "--about-migration"], with: "--replay")
+            let ofSettings = ["--slots-return", "--about-migration", "--about-return"]
+            try refuse(allBut: Set(["--deployment", "--without"] + ofSettings), with: "--replay")
         } else {
             guard jobs > 0 else { throw Fault(reason: "--jobs has to be greater than 0") }
             guard steps >= jobs else { throw Fault(reason: "--steps has to be at least 1 for each job") }
@@ -202,6 +207,7 @@ struct Options {
         var arguments = ["--deployment", settings.deployment.rawValue]
         for omission in omissions { arguments += ["--without", omission.rawValue] }
         if settings.isAboutMigration { arguments.append("--about-migration") }
+        if settings.isAboutReturn { arguments.append("--about-return") }
         if settings.slotsReturn { arguments.append("--slots-return") }
         return arguments.joined(separator: " ")
     }

@@ -4,8 +4,8 @@ import TestServers
 /// A primary with a replica, and three Sentinels.
 ///
 /// Invalidation is promised as with a single server, except for purges at a primary after the promotion of another one; these
-/// are left out here but for `--two-primaries`. A primary that hangs is resumed before Sentinels count it as failed, or is killed
-/// before it goes on. In a failover by command the harness makes it a replica, and no client gets an answer before: Sentinels leave
+/// are left out here but for `--two-primaries`. A primary that hangs is resumed before Sentinels count it as failed, is killed
+/// before it goes on, or goes on after all processes have left it. In a failover by command the harness makes it a replica, and no client gets an answer before: Sentinels leave
 /// a former primary as it is for about ten seconds. One that was killed comes back empty and takes itself for a primary as long,
 /// but no Sentinel names it.
 struct SentinelRedis: RedisUnderTest {
@@ -33,7 +33,8 @@ struct SentinelRedis: RedisUnderTest {
     var faults: [Fault] {
         let faults: [Fault] = [
             .redisPaused, .redisStutters, .redisKilled, .redisFlushed, .connectionsKilled, .sentinelKilled,
-            .primaryKilled, .primaryKilled, .primaryHangs, .failoverOrdered, .failoverLosesWrites, .failoverAndBack,
+            .primaryKilled, .primaryKilled, .primaryHangs, .primaryReturns, .failoverOrdered, .failoverLosesWrites,
+            .failoverAndBack,
         ]
         let ofTwoPrimaries: [Fault] = [.primaryResumed, .failoverBesidePrimary]
         return faults + (hasTwoPrimaries ? Array(repeating: ofTwoPrimaries, count: 10).flatMap { $0 } : [])
@@ -103,6 +104,19 @@ struct SentinelRedis: RedisUnderTest {
             primary.pause()
             try await waitForPromotion(insteadOf: primary)
             primary.resume()
+        case .primaryReturns:
+            primary.pause()
+            try await waitForPromotion(insteadOf: primary)
+            // Attempts to connect that began before are over as well.
+            try await sleep(2_500)
+            primary.resume()
+            // To itself it is the primary still, and Sentinels leave it as it is for some eight seconds.
+            try await sleep(milliseconds(0...1500))
+            let successor = try await blocking { try sentinels.primary() }
+            successor.kill()
+            try await waitForPromotion(insteadOf: successor)
+            try await sleep(milliseconds(0...1000))
+            try await blocking { try successor.restart() }
         case .failoverBesidePrimary: _ = try await blocking { try sentinels.failover() }
         case .failoverOrdered: try await failover(from: primary)
         case .failoverLosesWrites:
