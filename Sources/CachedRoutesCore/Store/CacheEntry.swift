@@ -253,14 +253,14 @@ package struct CacheEntry: Sendable, Equatable {
 package struct TagVersion: Sendable, Hashable {
     /// The random value of the tag's key.
     package let value: String
-    /// A digest of the `run_id` of that server.
+    /// A digest of the identity of that server.
     package let server: String
 
     /// Makes a tag version.
     ///
     /// - Parameters:
     ///   - value: the random value of the tag's key.
-    ///   - server: a digest of the server's `run_id`.
+    ///   - server: a digest of the server's identity.
     package init(value: String, server: String) {
         self.value = value
         self.server = server

@@ -97,15 +97,17 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
     /// Closes the connection if it leads to another server than this one, so that a new one is opened.
     func move(to server: RedisServerIdentity) {
         guard let connection, let current = connection.identity, current != server else { return }
-        // The same process is asked for what it is now.
-        if current.runID == server.runID { return connection.doubtIdentity() }
+        // The same process is asked for what it is now, unless it has been promoted since.
+        if current.runID == server.runID, current.configEpoch >= server.configEpoch {
+            return connection.doubtIdentity()
+        }
         connection.close(RedisError(.connectionLost, "another server has replaced this one"))
     }
 
     /// Closes the connection if it leads to another server than this one, or was opened before another server was the primary,
     /// so that the server is located again. Without a connection, locates it now instead of waiting for the next attempt.
     ///
-    /// - Parameter location: the server; `nil` if it is not the one in use and is not known yet.
+    /// - Parameter location: the server; `nil` if the one in use has a successor that is not known yet.
     func move(to location: RedisServerLocation?) {
         if let connection {
             guard self.location != location else { return }
@@ -193,9 +195,6 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         }
     }
 
-    /// The Sentinels' `config-epoch` of the located server; 0 without Sentinels.
-    private var configEpoch: UInt64 { location?.configEpoch ?? 0 }
-
     /// Ends the attempt to connect, whatever comes of it.
     private func giveUpAttempt() {
         attempt += 1
@@ -208,7 +207,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
         case .success(let channel):
             let connection = RedisConnection(
                 configuration: configuration,
-                configEpoch: configEpoch,
+                configEpoch: location?.configEpoch ?? 0,
                 deadline: deadline,
                 eventLoop: eventLoop,
                 metrics: shared.metrics,
@@ -308,13 +307,9 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
             let take: @Sendable (Result<RedisReply, RedisError>) -> Void = { result in
                 let (link, connection) = box.value
                 guard link.connection === connection else { return }
-                guard case .success(let reply) = result, reply.kind == .bulkString,
-                    let text = reply.string,
-                    let identity = RedisServerIdentity(RedisInfo(text), configEpoch: link.configEpoch)
-                else {
+                guard case .success(let reply) = result, let identity = connection.learn(reply) else {
                     return link.askForServerIDLater(connection)
                 }
-                connection.learn(identity)
                 link.shared.moved(link.number, identity)
             }
             // All sections, because servers before 7.0 don't take two.
@@ -329,7 +324,7 @@ final class RedisConnectionSlot: RedisConnectionDelegate {
 
     func connectionEnded(_ connection: RedisConnection, _ end: RedisConnection.End) {
         self.connection = nil
-        if let location, !machine.isConnected || end.error.serverRefusal?.leavesServer == true {
+        if let location, !isOutdated, !machine.isConnected || end.error.serverRefusal?.leavesServer == true {
             shared.locator.failed(location, end.error)
         }
         if end.error.code == .timedOut { shared.suspect(number) }

@@ -21,6 +21,8 @@ final class RedisNode: Sendable {
     private final class Peers: Sendable {
         let links = Mutex<[Link]>([])
         let server = Mutex<(identity: RedisServerIdentity, digest: String)?>(nil)
+        /// Those who are told of the server that is to be used from now on.
+        let observers = Mutex<[@Sendable (RedisServerLocation?) -> Void]>([])
 
         /// Records that a slot's connection leads to this server. Connections to another server are closed, because it
         /// may not receive the same commands.
@@ -53,7 +55,6 @@ final class RedisNode: Sendable {
     let locator: any RedisServerLocator
     private let peers: Peers
     private let expectedID: ExpectedID
-
     /// The ID that a cluster's node must have; `nil` takes any.
     private final class ExpectedID: Sendable {
         private let value = Mutex<String?>(nil)
@@ -144,10 +145,17 @@ final class RedisNode: Sendable {
         for link in links { link.run { $0.reconnect() } }
     }
 
-    /// Opens the connections on all event loops, and follows the server to other addresses.
+    /// Has an object with connections of its own told of the server that is to be used from now on, on any thread; `nil` if the
+    /// one in use has a successor that is not known yet.
+    func observe(_ moved: @escaping @Sendable (RedisServerLocation?) -> Void) {
+        peers.observers.withLock { $0.append(moved) }
+    }
+
+    /// Opens the connections on all event loops, and follows the locator to other servers.
     func start() {
-        locator.watch { [links] location in
+        locator.watch { [links, peers] location in
             for link in links { link.run { $0.move(to: location) } }
+            for moved in peers.observers.withLock({ $0 }) { moved(location) }
         }
         for link in links { link.run { $0.start() } }
     }

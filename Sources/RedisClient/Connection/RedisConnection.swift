@@ -107,10 +107,14 @@ final class RedisConnection: ChannelInboundHandler {
     /// The ID of a cluster's node; `nil` outside of clusters, and if the user may not ask.
     var nodeID: String? { machine.nodeID }
 
-    /// Sets the identity of a server that refused `INFO` during the handshake.
-    func learn(_ identity: RedisServerIdentity) {
+    /// Takes the identity of a server that refused `INFO` during the handshake from a later reply.
+    ///
+    /// - Returns: the identity; `nil` if the reply has none.
+    func learn(_ reply: RedisReply) -> RedisServerIdentity? {
+        guard let identity = handshake.identity(in: reply) else { return nil }
         machine.learn(identity, now: eventLoop.now)
         parser.serverID = machine.identity?.digest
+        return identity
     }
 
     /// Has the server's identity asked before the next command, because it may be another one.

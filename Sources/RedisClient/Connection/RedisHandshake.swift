@@ -80,7 +80,7 @@ struct RedisHandshake: Sendable {
             guard isTolerable(error, at: step) else { return .failed(failure(error, at: step)) }
             tolerated.append("\(step.rawValue): \(error)")
         } else if step == .server {
-            identity = reply.string.flatMap { RedisServerIdentity(RedisInfo($0), configEpoch: configEpoch) }
+            identity = identity(in: reply)
         } else if step == .replication {
             let info = reply.string.map(RedisInfo.init)
             identity?.replicationID = info?.replicationID
@@ -93,6 +93,12 @@ struct RedisHandshake: Sendable {
             return .failed(RedisError(.handshakeFailed, "the reply to \(step.rawValue) is not that of a Redis server"))
         }
         return answered == steps.count ? .ready : .unfinished
+    }
+
+    /// The identity of the server that has sent this reply to `INFO`; `nil` if there is none in it.
+    func identity(in reply: RedisReply) -> RedisServerIdentity? {
+        guard reply.kind == .bulkString, let text = reply.string else { return nil }
+        return RedisServerIdentity(RedisInfo(text), configEpoch: configEpoch)
     }
 
     /// Indicates that the connection can be used without the command: the server does not have it, at least under this

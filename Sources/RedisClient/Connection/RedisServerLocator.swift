@@ -30,9 +30,8 @@ protocol RedisServerLocator: Sendable {
 
     /// Begins to watch for changes of the location, until ``stop()``. Called at most once.
     ///
-    /// - Parameter changed: receives the location that is to be used from now on, on an event loop of the locator's; `nil` if
-    ///   the server is no longer to be used, and ``locate(on:)`` has to find out which one is. It may be the one that is in
-    ///   use already.
+    /// - Parameter changed: receives the location to use from now on, perhaps the one in use, on an event loop of the
+    ///   locator's; `nil` if the server in use has a successor that is not known yet.
     func watch(_ changed: @escaping @Sendable (RedisServerLocation?) -> Void)
 
     /// Ends the watch and fails those who wait for a location. Later calls of ``locate(on:)`` fail.

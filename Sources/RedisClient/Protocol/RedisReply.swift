@@ -100,8 +100,8 @@ public struct RedisReply: Sendable {
     /// The bytes of all strings that the nodes don't have; `nil` if there are none.
     let storage: ByteBuffer?
     /// The identity of the data of the server that sent the reply: 15 characters that change when the server restarts, or
-    /// becomes a primary after another one was (a hash of its `run_id` and `master_replid`). `nil` if the user may not
-    /// call `INFO`.
+    /// becomes a primary after another one was (a hash of its `run_id` and `master_replid`, and of the Sentinels'
+    /// `config-epoch`). `nil` if the user may not call `INFO`.
     public internal(set) var serverID: String?
     /// The identity of a server that has replied behind `ASKING`: none that a later reply has to have.
     ///

@@ -145,7 +145,8 @@ final class RedisSentinelDriver {
                 }
             case .cancelTimer: watchTimer?.cancel()
             case .check: carryOut(query.check(now: eventLoop.now))
-            case .follow(let change): carryOut(query.announced(change, now: eventLoop.now))
+            case .announced(let change, let sentinel):
+                carryOut(query.announced(change, by: sentinel, now: eventLoop.now))
             case .reportBlind: reportBlind()
             case .reportSight: reportSight()
             }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// The reasons for which no Sentinel names a primary that can be used.
+/// The reasons for which no Sentinel names the primary, or its announced successor.
 struct RedisSentinelQueryFailure {
     let primaryName: String
     /// The Sentinels with their replies; `nil` for those that have not replied.
@@ -22,14 +22,11 @@ struct RedisSentinelQueryFailure {
     }
 
     private var outcome: String {
-        switch answers.count {
-        // An announced successor is not known yet.
-        case 1 where answers.contains { Self.isAddress($0.answer) }: "the Sentinel does not name the successor of"
-        case let count where answers.contains { Self.isAddress($0.answer) }:
-            "none of \(count) Sentinels names the successor of"
-        case 1: "the Sentinel does not name the address of"
-        case let count: "none of \(count) Sentinels names the address of"
-        }
+        // A primary that is named and not used has an announced successor.
+        let subject = answers.contains { Self.isAddress($0.answer) } ? "successor" : "address"
+        return answers.count == 1
+            ? "the Sentinel does not name the \(subject) of"
+            : "none of \(answers.count) Sentinels names the \(subject) of"
     }
 
     /// The reasons, each with the Sentinels that have it.

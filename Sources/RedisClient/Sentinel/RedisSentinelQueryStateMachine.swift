@@ -51,8 +51,10 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         /// The lowest `config-epoch` of replies that count. It is above the primary's own once a Sentinel has announced a
         /// successor.
         var leastEpoch: UInt64
-        /// The time at which ``leastEpoch`` was set.
+        /// The time at which ``leastEpoch`` was set, or at which a reply confirmed the primary last.
         var since: NIODeadline
+        /// The Sentinel that has announced the successor, and the first round in which it knows its `config-epoch`.
+        var announcer: (sentinel: Int, round: Int)?
 
         init(_ location: Location, since: NIODeadline) {
             (self.location, leastEpoch, self.since) = (location, location.configEpoch, since)
@@ -134,22 +136,24 @@ struct RedisSentinelQueryStateMachine<Waiter> {
     }
 
     /// Records that a Sentinel has announced a promotion. The announcement lacks the `config-epoch`, so all are asked for it.
-    mutating func announced(_ change: RedisSentinelSwitch, now: NIODeadline) -> [Action] {
+    mutating func announced(_ change: RedisSentinelSwitch, by sentinel: Int, now: NIODeadline) -> [Action] {
         if case .stopped = state { return [] }
-        var moves: [Action] = []
+        var actions: [Action] = []
+        // The replies that are there are older, but not many announcements come at a time.
+        if case .asking(let round) = state, round.isOfAnnouncement {
+            mustAskAgain = true
+        } else {
+            actions = begin(now: now, isOfAnnouncement: true)
+        }
         if let former = primary, former.isCurrent, former.location.endpoint == change.former,
             change.former != change.new, former.leastEpoch < .max
         {
             primary?.leastEpoch = former.leastEpoch + 1
             primary?.since = now
-            moves = [.move(to: nil)]
+            primary?.announcer = (sentinel, mustAskAgain ? round + 1 : round)
+            actions.append(.move(to: nil))
         }
-        // The replies that are there are older, but not many announcements come at a time.
-        if case .asking(let round) = state, round.isOfAnnouncement {
-            mustAskAgain = true
-            return moves
-        }
-        return begin(now: now, isOfAnnouncement: true) + moves
+        return actions
     }
 
     /// Begins a round, in place of the current one if there is one.
@@ -184,7 +188,16 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         current.answers.append((sentinel, answer, now))
         state = .asking(current)
         var changes: [Action] = []
-        if case .primary(let location) = answer, isNew(location) { changes = replace(with: location, now: now) }
+        if case .primary(let location) = answer {
+            if isNew(location) {
+                changes = replace(with: location, now: now)
+            } else if location == primary?.location, primary?.isCurrent == true {
+                primary?.since = now
+            } else if let announcer = primary?.announcer, announcer.sentinel == sentinel, announcer.round <= round {
+                // What it has announced came before the primary.
+                primary = primary.map { Primary($0.location, since: now) }
+            }
+        }
         guard current.answers.count < sentinels.count else {
             return [.cancelTimer] + end(current, changes, now: now)
         }
@@ -220,13 +233,17 @@ struct RedisSentinelQueryStateMachine<Waiter> {
 
     // MARK: Servers
 
+    /// Takes a location for the primary's. The same one is confirmed by that, and its announced successor is forgotten.
     private mutating func replace(with location: Location, now: NIODeadline) -> [Action] {
         let former = primary?.location
         primary = Primary(location, since: now)
         guard let former, former != location else { return [] }
+        let report = Action.reportSwitch(former: former, new: location)
+        // Of two addresses for one number, each that can't be used leads to the other: by the next attempt, not at once.
+        if former.configEpoch == location.configEpoch, !isUsable(former) { return [report] }
         // It was promoted after it had failed.
         if former.configEpoch < location.configEpoch { unusable[location.endpoint] = nil }
-        return [.reportSwitch(former: former, new: location), .move(to: location)]
+        return [report, .move(to: location)]
     }
 
     /// Records that a server can't be used.

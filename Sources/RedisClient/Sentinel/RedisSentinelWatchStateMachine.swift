@@ -11,8 +11,8 @@ import NIOCore
 /// ```
 ///
 /// A Sentinel that does not reply to a ping within ``patience`` is left, and the next one is subscribed to. Announcements
-/// may have been missed meanwhile, so after each subscription all are asked. A Sentinel that has lost the
-/// others would announce nothing, so it is also asked for every ``checkInterval``.
+/// may have been missed meanwhile, so after each subscription all are asked. A Sentinel that has lost the others would announce
+/// nothing, so all are also asked every ``checkInterval``.
 struct RedisSentinelWatchStateMachine {
     enum Action: Equatable {
         /// Connect to a Sentinel and subscribe. The number of the attempt has to be passed with its events.
@@ -26,8 +26,8 @@ struct RedisSentinelWatchStateMachine {
         case cancelTimer
         /// Ask all Sentinels, in case a promotion was missed.
         case check
-        /// The primary has been replaced.
-        case follow(RedisSentinelSwitch)
+        /// The Sentinel has announced a promotion.
+        case announced(RedisSentinelSwitch, sentinel: Int)
         /// No Sentinel can be subscribed to: each has been tried since the last subscription. Reported by every
         /// further attempt that fails.
         case reportBlind
@@ -55,7 +55,7 @@ struct RedisSentinelWatchStateMachine {
     static let patience = TimeAmount.seconds(1)
     /// The interval between pings.
     static let pingInterval = TimeAmount.seconds(1)
-    /// The interval between questions for the address while nothing is announced. A Sentinel that has lost the others is
+    /// The interval between questions while nothing is announced. A Sentinel that has lost the others is
     /// rare, and a question costs each Sentinel one connection of each process.
     static let checkInterval = TimeAmount.seconds(10)
     /// The waits between attempts.
@@ -115,7 +115,7 @@ struct RedisSentinelWatchStateMachine {
         guard case .watching = state, attempt == self.attempt,
             let change = RedisSentinelSwitch(message, of: primaryName)
         else { return [] }
-        return [.follow(change)]
+        return [.announced(change, sentinel: sentinel)]
     }
 
     /// Records the reply to a ping.

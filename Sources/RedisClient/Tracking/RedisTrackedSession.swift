@@ -42,6 +42,8 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     private var state = State.subscribing
     private var subscription: RedisConnection?
     private var reader: RedisConnection?
+    /// The server of the connections; `nil` before it is located.
+    private var location: RedisServerLocation?
     /// The client ID of the subscribing connection, to which the server redirects its messages.
     private var subscriptionID: Int64 = 0
 
@@ -117,6 +119,12 @@ final class RedisTrackedSession: RedisConnectionDelegate {
     /// The identity of the server, once it is known.
     var serverID: String? { reader?.serverID }
 
+    /// Ends the session if its server is another one than this.
+    func move(to location: RedisServerLocation?) {
+        guard let current = self.location, current != location else { return }
+        end(RedisError(.connectionLost, "another server has become the primary"))
+    }
+
     /// Ends the session.
     func end(_ error: any Error) {
         if case .ended = state { return }
@@ -138,7 +146,9 @@ final class RedisTrackedSession: RedisConnectionDelegate {
         locator.locate(on: eventLoop).assumeIsolated().whenComplete { result in
             guard self.isAlive else { return }
             switch result {
-            case .success(let location): self.open(location, message, then: then)
+            case .success(let location):
+                self.location = location
+                self.open(location, message, then: then)
             case .failure(let error): self.end(error)
             }
         }

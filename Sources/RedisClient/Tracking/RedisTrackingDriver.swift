@@ -45,6 +45,9 @@ final class RedisTrackingDriver {
             let (supervisor, server) = makeServer(node)
             only = supervisor
             servers.set([server])
+            node.observe { [eventLoop = environment.eventLoop] location in
+                eventLoop.execute { server.move(to: location) }
+            }
             supervisor.start(delegate)
         case .cluster(let cluster):
             let eventLoop = environment.eventLoop

@@ -98,6 +98,9 @@ final class RedisTrackingSupervisor {
         return true
     }
 
+    /// Ends the session if its server is another one than this; `nil` if that has a successor that is not known yet.
+    func move(to location: RedisServerLocation?) { session?.move(to: location) }
+
     private func established() {
         machine.connected(now: eventLoop.now)
         _ = outage.ended()

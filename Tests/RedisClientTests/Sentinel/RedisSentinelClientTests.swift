@@ -158,6 +158,48 @@ import Testing
                         return values.serverID(at: 0) == id
                     }
                 }
+                let notice = "The primary has been promoted again: another server may have been the primary meanwhile"
+                await running.log.wait(for: notice, count: 2)
+                run.cancel()
+                try await run.value
+            }
+        }
+    }
+
+    @Test func `All connections leave a replaced primary, also if its successor can't be reached`() async throws {
+        let server = try await blocking { try RedisServer() }
+        defer { server.stop() }
+        let closed = try ServerProcess.freePort()
+        let isReplaced = Mutex(false)
+        let subscriber = Mutex(-1)
+        let announcement = FakeSentinel.announcement("main 127.0.0.1 \(server.port) 127.0.0.1 \(closed)")
+        let sentinel: FakeSentinel.Reply = { request in
+            let isReplaced = isReplaced.withLock { $0 }
+            if request.words[0] == "SUBSCRIBE" { subscriber.withLock { $0 = request.connection } }
+            if isReplaced, request.words[0] == "PING", request.connection == subscriber.withLock({ $0 }) {
+                return .send(announcement + "+PONG\r\n")
+            }
+            return FakeSentinel.naming(isReplaced ? closed : server.port, epoch: isReplaced ? 1 : 0)(request)
+        }
+        try await FakeSentinel.with([sentinel]) { ports in
+            try await RunningClient.with("redis+sentinel://127.0.0.1:\(ports[0])/main") { running async throws in
+                let tracker = RedisTracker(of: running.client, eventLoop: running.loops[0], logger: running.log.logger)
+                let flushes = Mutex(0)
+                let run = Task {
+                    try await tracker.run(.init(invalidated: { _ in }, flushed: { flushes.withLock { $0 += 1 } }))
+                }
+                try await poll("tracking") { tracker.isTracking }
+                isReplaced.withLock { $0 = true }
+                try await poll("a server without clients") {
+                    // But for the one that asks.
+                    try RedisServerConnection(port: server.port).send("CLIENT", "LIST").text.split(separator: "\n")
+                        .count == 1
+                }
+                #expect(!tracker.isTracking)
+                #expect(flushes.withLock { $0 } > 0)
+                await #expect(throws: RedisError.self) {
+                    _ = try await tracker.read(["key"], longElements: 0, on: running.loops[0]).get()
+                }
                 run.cancel()
                 try await run.value
             }

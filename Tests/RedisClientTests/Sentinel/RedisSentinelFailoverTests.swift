@@ -134,6 +134,36 @@ import Testing
         }
     }
 
+    @Test func `A user of the Sentinels needs the documented rights and no more`() async throws {
+        try await Self.with { sentinels in
+            for sentinel in sentinels.sentinels {
+                try sentinels.ask(
+                    sentinel,
+                    "ACL",
+                    "SETUSER",
+                    "watcher",
+                    "on",
+                    ">secret",
+                    "resetchannels",
+                    "&+switch-master",
+                    "+sentinel|get-master-addr-by-name",
+                    "+sentinel|master",
+                    "+subscribe",
+                    "+ping"
+                )
+            }
+            let credentials = RedisConfiguration.Credentials(username: "watcher", password: "secret")
+            try await RunningLocator.with(ports(sentinels), credentials: credentials) { locator in
+                let first = try await locator.located()
+                locator.connected(first)
+                locator.watch()
+                await locator.log.wait(for: "A Sentinel is watched")
+                let second = try await blocking { try sentinels.failover().port }
+                await locator.change(to: second)
+            }
+        }
+    }
+
     @Test func `A name that Sentinels do not know is in the error`() async throws {
         try await Self.with { sentinels in
             try await RunningLocator.with(ports(sentinels), name: "unheard-of") { locator in

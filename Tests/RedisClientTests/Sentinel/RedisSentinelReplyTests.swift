@@ -82,7 +82,7 @@ import Testing
         #expect(try answer("*-1\r\n", "-ERR No such master with that name\r\n") == "unknown")
     }
 
-    @Test func `An address that changes with the configuration counts next time`() throws {
+    @Test func `An address that changes while the configuration is read is a failure`() throws {
         let other = "*2\r\n$9\r\n127.0.0.1\r\n$4\r\n6380\r\n"
         for later in [other, "*-1\r\n"] {
             #expect(

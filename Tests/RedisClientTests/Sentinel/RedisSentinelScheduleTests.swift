@@ -91,6 +91,9 @@ private struct QuerySimulation {
     private var highest: (location: Location, time: Int64)?
     /// It has a successor, as was announced.
     private var isAnnounced = false
+    /// The Sentinel that has announced it, and the number of rounds that had begun before.
+    private var announcer = (sentinel: 0, rounds: 0)
+    private var rounds = 0
     private var unusable: Set<RedisConfiguration.Endpoint> = []
     /// The actions are those of the end of a round.
     private var isEnd = false
@@ -208,6 +211,9 @@ private struct QuerySimulation {
                 if highest != nil { unusable.remove(location.endpoint) }
                 highest = (location, now)
                 isAnnounced = false
+            } else if isAnnounced, sentinel == announcer.sentinel, rounds > announcer.rounds {
+                // It knows of no successor, so the announcement came late.
+                isAnnounced = false
             }
         }
         isEnd = round == self.round && open.isEmpty
@@ -260,11 +266,14 @@ private struct QuerySimulation {
     private mutating func announce(_ former: Location, _ new: Location) {
         let isOfCurrent =
             !isStopped && highest?.location.endpoint == former.endpoint && former.endpoint != new.endpoint
-        let actions = machine.announced(.init(former: former.endpoint, new: new.endpoint), now: time)
+        let sentinel = random.below(sentinels.count)
+        let change = RedisSentinelSwitch(former: former.endpoint, new: new.endpoint)
         if isOfCurrent, !isAnnounced {
             isAnnounced = true
+            announcer = (sentinel, rounds)
             highest?.time = now
         }
+        let actions = machine.announced(change, by: sentinel, now: time)
         carryOut(actions)
         if isOfCurrent, clients.contains(where: { $0 == highest?.location }) {
             problems.append("\(now): an announced server is not left")
@@ -291,6 +300,7 @@ private struct QuerySimulation {
                 if !open.isEmpty { problems.append("\(now): questions of two rounds at a time") }
                 if number == round { problems.append("\(now): two rounds have one number") }
                 round = number
+                rounds += 1
                 open = Set(sentinels.indices)
                 named = []
                 for (index, sentinel) in sentinels.enumerated() {
@@ -533,7 +543,7 @@ private struct WatchSimulation {
                 schedule(delay, .timer(number: timers))
             case .cancelTimer: timer = nil
             case .check: lastCheck = now
-            case .follow: followed += 1
+            case .announced: followed += 1
             case .reportBlind:
                 if isSubscribed { problems.append("\(now): reported beside a subscription") }
                 wasBlind = true

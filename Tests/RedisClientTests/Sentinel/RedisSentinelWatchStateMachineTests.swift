@@ -28,7 +28,7 @@ import Testing
     @Test func `Announcements of the primary are followed`() {
         var machine = watching()
         let change = RedisSentinelSwitch(former: .tcp(host: "a", port: 1), new: .tcp(host: "b", port: 2))
-        #expect(machine.received("main a 1 b 2", 1) == [.follow(change)])
+        #expect(machine.received("main a 1 b 2", 1) == [.announced(change, sentinel: 0)])
         #expect(machine.received("other a 1 b 2", 1).isEmpty)
         #expect(machine.received("main a 1 b", 1).isEmpty)
         #expect(machine.received("main a 1 b 2", 2).isEmpty)

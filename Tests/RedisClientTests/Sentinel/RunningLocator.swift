@@ -173,9 +173,8 @@ enum FakeSentinel {
         let isReplaced = Mutex(false)
         return { request in
             guard request.words.first == "SUBSCRIBE" else {
-                return naming(isReplaced.withLock { $0 } ? new : former, epoch: isReplaced.withLock { $0 } ? 1 : 0)(
-                    request
-                )
+                let (port, epoch): (Int, UInt64) = isReplaced.withLock { $0 } ? (new, 1) : (former, 0)
+                return naming(port, epoch: epoch)(request)
             }
             isReplaced.withLock { $0 = true }
             let texts = texts ?? ["main 127.0.0.1 \(former) 127.0.0.1 \(new)"]

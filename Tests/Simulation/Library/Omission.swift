@@ -62,7 +62,7 @@ public enum Omission: String, Sendable, CaseIterable {
     public var settings: Settings {
         var settings = Settings()
         settings.isAboutMigration = self == .asked
-        // There are near caches with one server only, also with Sentinels.
+        // A cluster has no near caches.
         if self == .nearLease { settings.deployment = .single }
         if self == .configEpoch { (settings.deployment, settings.isAboutReturn) = (.sentinel, true) }
         return settings

@@ -208,7 +208,8 @@ extension World {
     /// The `run_id` in the second half of the lower byte, and `master_replid` in the first one.
     func identity(of node: Int) -> UInt16 { UInt16(nodes[node].runID) << 4 | UInt16(nodes[node].replicationID) }
 
-    /// The identity of a server with this one that is the primary for a `config-epoch`.
+    /// The identity with the `config-epoch` in the bits above the server's own. A run has two promotions at most: ``servers``
+    /// has room for three.
     func identity(_ own: UInt16, for configEpoch: UInt16) -> UInt16 {
         isOmitted(Omissions.configEpoch) ? own : configEpoch << 12 | own
     }

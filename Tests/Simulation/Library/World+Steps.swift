@@ -28,10 +28,11 @@ extension World {
         switch settings.deployment {
         case .single, .sentinel: isCluster = false
         case .cluster: isCluster = true
-        case .any: isCluster = settings.isAboutMigration || random.isOne(of: 2)
+        case .any: isCluster = settings.isAboutMigration || !settings.isAboutReturn && random.isOne(of: 2)
         }
         hasSentinels =
-            settings.deployment == .sentinel || settings.deployment == .any && !isCluster && random.isOne(of: 2)
+            settings.deployment == .sentinel
+            || settings.deployment == .any && !isCluster && (settings.isAboutReturn || random.isOne(of: 2))
         lastRunID = 0
         lastReplicationID = 0
         for shard in 0...1 {

@@ -232,7 +232,7 @@ public struct Settings: Sendable {
     /// Indicates that in each run the server that a slot leaves fails over, which has told its replica little.
     public var isAboutMigration = false
 
-    /// Indicates that in each run a primary is replaced, does not learn it, and is promoted again.
+    /// Indicates that in each run a primary is replaced, does not learn it, and is promoted again by Sentinels.
     public var isAboutReturn = false
 
     /// The settings of CI.

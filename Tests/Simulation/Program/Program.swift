@@ -197,6 +197,9 @@ struct Options {
             let ofSettings = ["--slots-return", "--about-migration", "--about-return"]
             try refuse(allBut: Set(["--deployment", "--without"] + ofSettings), with: "--replay")
         } else {
+            if settings.isAboutReturn, [.single, .cluster].contains(settings.deployment) {
+                throw Fault(reason: "--about-return is about Sentinels")
+            }
             guard jobs > 0 else { throw Fault(reason: "--jobs has to be greater than 0") }
             guard steps >= jobs else { throw Fault(reason: "--steps has to be at least 1 for each job") }
         }

@@ -5,9 +5,9 @@ import TestServers
 ///
 /// Invalidation is promised as with a single server, except for purges at a primary after the promotion of another one; these
 /// are left out here but for `--two-primaries`. A primary that hangs is resumed before Sentinels count it as failed, is killed
-/// before it goes on, or goes on after all processes have left it. In a failover by command the harness makes it a replica, and no client gets an answer before: Sentinels leave
-/// a former primary as it is for about ten seconds. One that was killed comes back empty and takes itself for a primary as long,
-/// but no Sentinel names it.
+/// before it goes on, or goes on after all processes have left it. In a failover by command the harness makes it a replica, and
+/// no client gets an answer before: Sentinels leave a former primary as it is for about ten seconds. One that was killed comes
+/// back empty and takes itself for a primary as long, but no Sentinel names it.
 struct SentinelRedis: RedisUnderTest {
     private let sentinels: RedisSentinels
     private let tls: TestTLS?
