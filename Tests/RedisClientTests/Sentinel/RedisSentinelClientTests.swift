@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import NIOCore
+import NIOPosix
 import Synchronization
 import TestServers
 import Testing
@@ -163,6 +164,38 @@ import Testing
                 run.cancel()
                 try await run.value
             }
+        }
+    }
+
+    @Test func `A connection that learns of a promotion tells the others, also of a client that watches no Sentinel`()
+        async throws
+    {
+        let server = try await blocking { try RedisServer() }
+        defer { server.stop() }
+        let epoch = Mutex<UInt64>(0)
+        try await FakeSentinel.with([
+            { request in FakeSentinel.naming(server.port, epoch: epoch.withLock { $0 })(request) }
+        ]) { ports in
+            let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
+            let client = try RedisClient(
+                configuration: RedisConfiguration(url: "redis+sentinel://127.0.0.1:\(ports[0])/main"),
+                eventLoopGroup: group,
+                logger: LogRecorder().logger
+            )
+            let loops = Array(group.makeIterator())
+            func identity(on loop: Int) async throws -> String? {
+                try await client.send(.get("key"), on: loops[loop]).get().serverID
+            }
+            let first = try await identity(on: 0)
+            epoch.withLock { $0 = 1 }
+            let second = try await identity(on: 1)
+            #expect(first != nil && second != nil && first != second)
+            try await poll("the identity on the first loop") { try await identity(on: 0) == second }
+            // Ends its connections.
+            let run = Task { try await client.run() }
+            run.cancel()
+            try await run.value
+            try await group.shutdownGracefully()
         }
     }
 
