@@ -8,6 +8,9 @@
 #   Tests/simulate.sh --table [--seed S] [--without NAME]...
 #                                                     leaves out each part of the protocol, or each that is named, which has to be
 #                                                     found
+#   --slots-return, --about-migration, --about-return
+#                                                     slots that come back; in each run a slot that is half moved while its node
+#                                                     fails over, or a primary that is promoted again before it is a replica
 #   --skip-build                                      takes the program that `swift build --build-tests` has built, which is slower
 #
 # Without --skip-build the program is built with optimization, alone. The exit status is 0 if every promise held, 1 if one was
@@ -27,7 +30,7 @@ while [ $# -gt 0 ]; do
     case "$1" in
         --skip-build) CONFIGURATION=debug ;;
         -h | --help)
-            sed -n '2,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+            sed -n '2,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
             exit 0
             ;;
         *)

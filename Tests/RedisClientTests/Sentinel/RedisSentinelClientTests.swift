@@ -114,7 +114,7 @@ import Testing
             // To itself it has never been anything else.
             server.resume()
             successor.kill()
-            try await blocking { try sentinels.waitForPrimary(otherThan: successor) }
+            _ = try await blocking { try sentinels.waitForPrimary(otherThan: successor) }
             try await pollForServer(server, running)
             #expect(try identity(server) == before)
             let idsAfter = try await ids()
