@@ -155,7 +155,7 @@ extension RedisConfiguration {
             throw RedisConfigurationError(.invalidURL, "the host is missing, as in redis://localhost:6379")
         }
         guard let port else { return .tcp(host: try decoded(host, "host"), port: defaultPort) }
-        guard let number = number(port), (1...65_535).contains(number) else {
+        guard let number = Int(digits: port), (1...65_535).contains(number) else {
             // The text is not quoted, because it is the password if the '@' and the host were forgotten.
             throw RedisConfigurationError(.invalidURL, "what follows the host's ':' is not a port: 1 to 65535")
         }
@@ -164,15 +164,10 @@ extension RedisConfiguration {
 
     private static func database(_ text: Substring) throws(RedisConfigurationError) -> Int {
         if text.isEmpty { return 0 }
-        guard let number = number(text) else {
+        guard let number = Int(digits: text) else {
             throw RedisConfigurationError(.invalidURL, "the database is not a number")
         }
         return number
-    }
-
-    private static func number(_ text: Substring) -> Int? {
-        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
-        return Int(text)
     }
 
     private static func parameters(_ query: Substring?) throws(RedisConfigurationError) -> [String: String] {

@@ -5,12 +5,14 @@ import NIOCore
 /// Executes the decisions of ``RedisSentinelQueryStateMachine`` and ``RedisSentinelWatchStateMachine``. It is confined to
 /// its event loop.
 final class RedisSentinelDriver {
+    private typealias Query = RedisSentinelQueryStateMachine<EventLoopPromise<RedisServerLocation>>
+
     private let sentinels: RedisConfiguration.Sentinels
     private let configuration: RedisConfiguration
     private let eventLoop: any EventLoop
     private let logger: Logger
     private let random: () -> Double
-    private var query: RedisSentinelQueryStateMachine<EventLoopPromise<RedisServerLocation>>
+    private var query: Query
     private var watch: RedisSentinelWatchStateMachine
     private var questions: [RedisSentinelQuestion] = []
     private var queryTimer: Scheduled<Void>?
@@ -37,7 +39,7 @@ final class RedisSentinelDriver {
         var logger = logger
         logger[metadataKey: "redis.primary"] = "\(sentinels.primaryName)"
         self.logger = logger
-        query = RedisSentinelQueryStateMachine(sentinels: sentinels.addresses, primaryName: sentinels.primaryName)
+        query = Query(sentinels: sentinels.addresses, primaryName: sentinels.primaryName)
         let count = sentinels.addresses.count
         watch = RedisSentinelWatchStateMachine(
             count: count,
@@ -76,7 +78,7 @@ final class RedisSentinelDriver {
 
     // MARK: Questions
 
-    private func carryOut(_ actions: [RedisSentinelQueryStateMachine<EventLoopPromise<RedisServerLocation>>.Action]) {
+    private func carryOut(_ actions: [Query.Action]) {
         for action in actions {
             switch action {
             case .ask(let round): ask(round)

@@ -182,33 +182,33 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         round: Int,
         now: NIODeadline
     ) -> [Action] {
-        guard case .asking(var current) = state, round == self.round, sentinels.indices.contains(sentinel),
-            !current.answers.contains(where: { $0.sentinel == sentinel })
+        guard case .asking(var ongoing) = state, round == self.round, sentinels.indices.contains(sentinel),
+            !ongoing.answers.contains(where: { $0.sentinel == sentinel })
         else { return [] }
-        current.answers.append((sentinel, answer, now))
-        state = .asking(current)
+        ongoing.answers.append((sentinel, answer, now))
+        state = .asking(ongoing)
         var changes: [Action] = []
         if case .primary(let location) = answer {
-            if isNew(location) {
+            if isNew(location) || location == current {
                 changes = replace(with: location, now: now)
-            } else if location == primary?.location, primary?.isCurrent == true {
-                primary?.since = now
-            } else if let announcer = primary?.announcer, announcer.sentinel == sentinel, announcer.round <= round {
+            } else if let primary, let announcer = primary.announcer, announcer.sentinel == sentinel,
+                announcer.round <= round
+            {
                 // What it has announced came before the primary.
-                primary = primary.map { Primary($0.location, since: now) }
+                changes = replace(with: primary.location, now: now)
             }
         }
-        guard current.answers.count < sentinels.count else {
-            return [.cancelTimer] + end(current, changes, now: now)
+        guard ongoing.answers.count < sentinels.count else {
+            return [.cancelTimer] + end(ongoing, changes, now: now)
         }
-        return (canAnswer(current) ? deliver() : []) + changes
+        return (canAnswer(ongoing) ? deliver() : []) + changes
     }
 
     /// Ends the round if its time is over.
     mutating func timerFired(now: NIODeadline) -> [Action] {
-        guard case .asking(let current) = state else { return [] }
-        guard current.deadline <= now else { return [.setTimer(current.deadline)] }
-        return [.closeQuestions(round: round)] + end(current, now: now)
+        guard case .asking(let ongoing) = state else { return [] }
+        guard ongoing.deadline <= now else { return [.setTimer(ongoing.deadline)] }
+        return [.closeQuestions(round: round)] + end(ongoing, now: now)
     }
 
     private mutating func end(_ ended: Round, _ changes: [Action] = [], now: NIODeadline) -> [Action] {
@@ -216,7 +216,7 @@ struct RedisSentinelQueryStateMachine<Waiter> {
         var changes = changes
         if let other = substitute(in: ended, now: now) { changes += replace(with: other, now: now) }
         var actions: [Action] = []
-        if let primary, primary.isCurrent, !ended.locations.isEmpty {
+        if current != nil, !ended.locations.isEmpty {
             actions = deliver()
         } else if !waiters.isEmpty {
             actions = [.fail(waiters, failure(ended))]
@@ -226,9 +226,9 @@ struct RedisSentinelQueryStateMachine<Waiter> {
     }
 
     private mutating func deliver() -> [Action] {
-        guard !waiters.isEmpty, let primary else { return [] }
+        guard !waiters.isEmpty, let current else { return [] }
         defer { waiters = [] }
-        return [.deliver(waiters, primary.location)]
+        return [.deliver(waiters, current)]
     }
 
     // MARK: Servers
@@ -260,7 +260,6 @@ struct RedisSentinelQueryStateMachine<Waiter> {
     /// Records that a connection to a server is ready, which may have been replaced meanwhile.
     mutating func connected(_ location: Location) -> [Action] {
         if case .stopped = state { return [] }
-        let current = primary.flatMap { $0.isCurrent ? $0.location : nil }
         guard location == current else { return [.move(to: current)] }
         unusable[location.endpoint] = nil
         return []
@@ -281,6 +280,9 @@ struct RedisSentinelQueryStateMachine<Waiter> {
 
     // MARK: Choices
 
+    /// The primary; `nil` if none is known, or only one whose successor has been announced.
+    private var current: Location? { primary.flatMap { $0.isCurrent ? $0.location : nil } }
+
     /// Indicates that a Sentinel has told of a promotion.
     private func isNew(_ location: Location) -> Bool {
         guard let primary else { return true }
@@ -289,7 +291,7 @@ struct RedisSentinelQueryStateMachine<Waiter> {
 
     /// Indicates that the primary is known by enough replies, and is not known to be unusable.
     private func canAnswer(_ round: Round) -> Bool {
-        guard let primary, primary.isCurrent, isUsable(primary.location) else { return false }
+        guard let current, isUsable(current) else { return false }
         return round.locations.count * 2 > sentinels.count
     }
 

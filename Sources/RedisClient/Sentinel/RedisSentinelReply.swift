@@ -49,8 +49,7 @@ enum RedisSentinelAnswer: Sendable {
     private static func configEpoch(_ reply: RedisReply) throws(RedisError) -> UInt64 {
         try throwError(of: reply)
         for position in stride(from: 0, to: reply.count - 1, by: 2) where reply[position].string == "config-epoch" {
-            guard let text = reply[position + 1].string, text.utf8.allSatisfy({ $0.isDigit }), let number = UInt64(text)
-            else { break }
+            guard let text = reply[position + 1].string, let number = UInt64(digits: text) else { break }
             return number
         }
         throw RedisError(.protocolViolation, "the reply to SENTINEL MASTER has no config-epoch")
@@ -59,10 +58,6 @@ enum RedisSentinelAnswer: Sendable {
     private static func throwError(of reply: RedisReply) throws(RedisError) {
         if let error = reply.error { throw RedisError(.handshakeFailed, "\(error)", underlying: error) }
     }
-}
-
-extension UInt8 {
-    fileprivate var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
 }
 
 /// A message of a Sentinel about a primary that another server has replaced.
@@ -97,7 +92,7 @@ extension RedisConfiguration.Endpoint {
     /// Makes an endpoint of a host and a decimal port; `nil` if they are none.
     fileprivate init?(_ host: String?, _ port: String?) {
         guard let host, !host.isEmpty, host.utf8.allSatisfy({ (UInt8(ascii: "!")...UInt8(ascii: "~")).contains($0) }),
-            let port, port.utf8.allSatisfy({ $0.isDigit }), let number = Int(port), (1...65_535).contains(number)
+            let number = port.flatMap({ Int(digits: $0) }), (1...65_535).contains(number)
         else { return nil }
         self = .tcp(host: host, port: number)
     }

@@ -28,9 +28,6 @@ final class RedisTrackedServers: Sendable {
         func move(to serverID: String) {
             if supervisor.value.move(to: serverID) { node.renewIdentity() }
         }
-
-        /// Reconnects if the session leads to another server than this one; `nil` if it has a successor that is not known yet.
-        func move(to location: RedisServerLocation?) { supervisor.value.move(to: location) }
     }
 
     /// The state of all servers together.

@@ -45,9 +45,10 @@ final class RedisTrackingDriver {
             let (supervisor, server) = makeServer(node)
             only = supervisor
             servers.set([server])
-            node.observe { [eventLoop = environment.eventLoop] location in
-                eventLoop.execute { server.move(to: location) }
-            }
+            let eventLoop = environment.eventLoop
+            // The supervisor alone: the server refers to the node.
+            let sessions = NIOLoopBound(supervisor, eventLoop: eventLoop)
+            node.observe { location in eventLoop.execute { sessions.value.move(to: location) } }
             supervisor.start(delegate)
         case .cluster(let cluster):
             let eventLoop = environment.eventLoop

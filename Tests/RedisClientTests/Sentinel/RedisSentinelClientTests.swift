@@ -129,15 +129,11 @@ import Testing
         let server = try await blocking { try RedisServer() }
         defer { server.stop() }
         let epoch = Mutex<UInt64>(0)
-        let subscriber = Mutex(-1)
-        // With its pongs, the Sentinel announces what need not be new.
-        let announcement = FakeSentinel.announcement("main 127.0.0.1 1 127.0.0.1 \(server.port)")
-        let sentinel: FakeSentinel.Reply = { request in
-            if request.words[0] == "SUBSCRIBE" { subscriber.withLock { $0 = request.connection } }
-            if request.words[0] == "PING", request.connection == subscriber.withLock({ $0 }) {
-                return .send(announcement + "+PONG\r\n")
-            }
-            return FakeSentinel.naming(server.port, epoch: epoch.withLock { $0 })(request)
+        // What it announces need not be new.
+        let sentinel = FakeSentinel.naming {
+            (server.port, epoch.withLock { $0 })
+        } announcing: {
+            "main 127.0.0.1 1 127.0.0.1 \(server.port)"
         }
         try await FakeSentinel.with([sentinel]) { ports in
             try await RunningClient.with("redis+sentinel://127.0.0.1:\(ports[0])/main") { running async throws in
@@ -204,15 +200,10 @@ import Testing
         defer { server.stop() }
         let closed = try ServerProcess.freePort()
         let isReplaced = Mutex(false)
-        let subscriber = Mutex(-1)
-        let announcement = FakeSentinel.announcement("main 127.0.0.1 \(server.port) 127.0.0.1 \(closed)")
-        let sentinel: FakeSentinel.Reply = { request in
-            let isReplaced = isReplaced.withLock { $0 }
-            if request.words[0] == "SUBSCRIBE" { subscriber.withLock { $0 = request.connection } }
-            if isReplaced, request.words[0] == "PING", request.connection == subscriber.withLock({ $0 }) {
-                return .send(announcement + "+PONG\r\n")
-            }
-            return FakeSentinel.naming(isReplaced ? closed : server.port, epoch: isReplaced ? 1 : 0)(request)
+        let sentinel = FakeSentinel.naming {
+            isReplaced.withLock { $0 } ? (closed, 1) : (server.port, 0)
+        } announcing: {
+            isReplaced.withLock { $0 } ? "main 127.0.0.1 \(server.port) 127.0.0.1 \(closed)" : nil
         }
         try await FakeSentinel.with([sentinel]) { ports in
             try await RunningClient.with("redis+sentinel://127.0.0.1:\(ports[0])/main") { running async throws in

@@ -32,7 +32,15 @@ import Testing
         }
 
         /// Has all Sentinels reply to one question.
-        mutating func round(_ number: Int, _ primaries: String...) -> [String] {
+        mutating func round(_ number: Int, _ primaries: String...) -> [String] { round(number, primaries) }
+
+        /// Has all Sentinels reply to a check, which is the question of this number.
+        mutating func checked(_ number: Int, _ primaries: String...) -> [String] {
+            _ = check()
+            return round(number, primaries)
+        }
+
+        private mutating func round(_ number: Int, _ primaries: [String]) -> [String] {
             var actions: [String] = []
             for (index, primary) in primaries.enumerated() {
                 actions += answer(index + 1, primary, round: number)
@@ -306,13 +314,10 @@ import Testing
         _ = script.locate(1)
         _ = script.round(1, "a 7", "a 7", "a 7")
         script.now = 14_999
-        _ = script.check()
-        #expect(script.round(2, "c 0", "c 0", "c 0") == ["cancel"])
+        #expect(script.checked(2, "c 0", "c 0", "c 0") == ["cancel"])
         script.now = 15_000
-        _ = script.check()
-        #expect(script.round(3, "c 0", "b 1", "c 0") == ["cancel"])
-        _ = script.check()
-        #expect(script.round(4, "c 0", "c 0", "b 0") == ["cancel", "a 7 → c 0", "move c 0"])
+        #expect(script.checked(3, "c 0", "b 1", "c 0") == ["cancel"])
+        #expect(script.checked(4, "c 0", "c 0", "b 0") == ["cancel", "a 7 → c 0", "move c 0"])
         #expect(script.connected("c 0").isEmpty)
     }
 
@@ -321,15 +326,12 @@ import Testing
         _ = script.locate(1)
         _ = script.round(1, "a 7", "a 7", "a 7")
         script.now = 14_999
-        _ = script.check()
         // One is enough.
-        #expect(script.round(2, "c 0", "c 0", "a 7") == ["cancel"])
+        #expect(script.checked(2, "c 0", "c 0", "a 7") == ["cancel"])
         script.now = 29_998
-        _ = script.check()
-        #expect(script.round(3, "c 0", "c 0", "c 0") == ["cancel"])
+        #expect(script.checked(3, "c 0", "c 0", "c 0") == ["cancel"])
         script.now = 29_999
-        _ = script.check()
-        #expect(script.round(4, "c 0", "c 0", "c 0") == ["cancel", "a 7 → c 0", "move c 0"])
+        #expect(script.checked(4, "c 0", "c 0", "c 0") == ["cancel", "a 7 → c 0", "move c 0"])
     }
 
     @Test func `A lower number is believed after a while, if its primary can't be used and nobody knows better`() {
@@ -377,8 +379,7 @@ import Testing
         _ = script.answer(1, "name 3")
         #expect(script.answer(2, "address 3") == ["[1] name 3"])
         #expect(script.answer(3, "address 3") == ["cancel", "name 3 → address 3", "move address 3"])
-        _ = script.check()
-        #expect(script.round(2, "name 3", "address 3", "address 3") == ["cancel"])
+        #expect(script.checked(2, "name 3", "address 3", "address 3") == ["cancel"])
         // Without a majority, none is left.
         var even = Script(sentinels: 2)
         _ = even.locate(1)
@@ -401,8 +402,7 @@ import Testing
         _ = script.locate(1)
         _ = script.round(1, "name 3", "name 3", "address 3")
         script.failed("address 3")
-        _ = script.check()
-        #expect(script.round(2, "name 3", "address 3", "address 3") == ["cancel"])
+        #expect(script.checked(2, "name 3", "address 3", "address 3") == ["cancel"])
     }
 
     // MARK: Servers that can't be used
@@ -441,8 +441,7 @@ import Testing
         _ = script.locate(1)
         _ = script.round(1, "a 0", "a 0", "a 0")
         script.failed("a 0")
-        _ = script.check()
-        _ = script.round(2, "b 1", "b 1", "b 1")
+        _ = script.checked(2, "b 1", "b 1", "b 1")
         script.failed("a 0")
         _ = script.check()
         #expect(script.answer(1, "a 2", round: 3) == ["b 1 → a 2", "move a 2"])

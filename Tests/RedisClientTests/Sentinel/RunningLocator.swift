@@ -182,6 +182,28 @@ enum FakeSentinel {
         }
     }
 
+    /// A Sentinel with a view that changes, which makes an announcement with each reply to a ping of its subscriber.
+    ///
+    /// - Parameters:
+    ///   - view: returns the port that it names, and its `config-epoch`.
+    ///   - announcement: returns the text; `nil` makes none.
+    static func naming(
+        _ view: @escaping @Sendable () -> (port: Int, epoch: UInt64),
+        announcing announcement: @escaping @Sendable () -> String?
+    ) -> Reply {
+        let subscriber = Mutex(-1)
+        return { request in
+            if request.words[0] == "SUBSCRIBE" { subscriber.withLock { $0 = request.connection } }
+            if request.words[0] == "PING", request.connection == subscriber.withLock({ $0 }),
+                let text = announcement()
+            {
+                return .send(self.announcement(text) + "+PONG\r\n")
+            }
+            let (port, epoch) = view()
+            return naming(port, epoch: epoch)(request)
+        }
+    }
+
     /// A Sentinel with this reply to questions, which confirms subscriptions.
     static func replying(_ answer: FakeRedisServer.Answer) -> Reply {
         { request in

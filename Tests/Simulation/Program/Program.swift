@@ -191,15 +191,15 @@ struct Options {
             guard let other = given.first(where: { $0 != mode && !allowed.contains($0) }) else { return }
             throw Fault(reason: "\(other) has no effect with \(mode)")
         }
+        if settings.isAboutReturn, [.single, .cluster].contains(settings.deployment) {
+            throw Fault(reason: "--about-return is about Sentinels")
+        }
         if printsTable {
             try refuse(allBut: ["--seed", "--without"], with: "--table")
         } else if replayed != nil {
             let ofSettings = ["--slots-return", "--about-migration", "--about-return"]
             try refuse(allBut: Set(["--deployment", "--without"] + ofSettings), with: "--replay")
         } else {
-            if settings.isAboutReturn, [.single, .cluster].contains(settings.deployment) {
-                throw Fault(reason: "--about-return is about Sentinels")
-            }
             guard jobs > 0 else { throw Fault(reason: "--jobs has to be greater than 0") }
             guard steps >= jobs else { throw Fault(reason: "--steps has to be at least 1 for each job") }
         }
